@@ -1,0 +1,44 @@
+package org.pagetrail.traces.event;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Counts events by kind. */
+public final class EventCounts extends FlatEvents {
+    private final long[] counts = new long[EventId.LIMIT];
+    private long total;
+    private long lastTick;
+
+    @Override
+    protected void event(int id, long tick, long[] fields, int count, String text) {
+        counts[id]++;
+        total++;
+        lastTick = tick;
+    }
+
+    /** How many of this kind. */
+    public long of(int id) {
+        return counts[id];
+    }
+
+    /** How many of all kinds. */
+    public long total() {
+        return total;
+    }
+
+    /** The tick of the last event, 0 before the first. */
+    public long lastTick() {
+        return lastTick;
+    }
+
+    /** The counts by event number; kinds without events are left out. */
+    public SortedMap<Integer, Long> byId() {
+        SortedMap<Integer, Long> map = new TreeMap<>();
+        for (int id = 0; id < counts.length; id++) {
+            if (counts[id] != 0) {
+                map.put(id, counts[id]);
+            }
+        }
+        return map;
+    }
+}

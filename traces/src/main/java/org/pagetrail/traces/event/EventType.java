@@ -1,0 +1,15 @@
+package org.pagetrail.traces.event;
+
+import java.util.List;
+
+/**
+ * What the catalog knows of an event.
+ *
+ * @param id its number in journals
+ * @param name its name in text, the method's in kebab-case
+ * @param method the method of {@link TraceEvents}
+ * @param since the first format version that has it
+ * @param fields its fields in declared order, the tick left out
+ * @param hasText whether it carries a text beside its fields ({@code symbol-defined} alone)
+ */
+public record EventType(int id, String name, String method, int since, List<EventField> fields, boolean hasText) {}
