@@ -1,0 +1,202 @@
+package org.pagetrail.recorder.machine;
+
+import org.pagetrail.traces.event.AccessKind;
+import org.pagetrail.traces.event.DescriptorTable;
+import org.pagetrail.traces.event.StopReason;
+import org.pagetrail.traces.event.TraceEvents;
+import org.pagetrail.traces.ia32.LinearAddress;
+import org.pagetrail.traces.profile.Costs;
+
+/**
+ * How the processor delivers #PF: reads the gate and the code segment's descriptor, pushes the frame, enters the handler, and
+ * returns from it (SDM volume 3A, 6.12 to 6.15).
+ *
+ * <pre>
+ *   gate (8 bytes)   offset 15:0 | selector       word 0
+ *                    type, P, DPL | offset 31:16  word 1
+ * </pre>
+ *
+ * <p>A fault while #PF is being delivered is a double fault, a fault while that is being delivered a triple fault, which stops
+ * the machine. Reads of descriptor tables are supervisor accesses at any privilege level.
+ */
+final class FaultDelivery {
+    private static final int READ = AccessKind.READ.ordinal();
+    private static final int WRITE = AccessKind.WRITE.ordinal();
+    private static final int WORD = Integer.BYTES;
+    private static final int GATE_BYTES = 8;
+    private static final int DOUBLE_FAULT_VECTOR = 8;
+    private static final int PAGE_FAULT_VECTOR = 14;
+    private static final int TSS_ESP0 = 4;
+    private static final int USER = 3;
+    private static final int BUSY = 1 << 9;
+
+    /** Error code, EIP, CS, EFLAGS. */
+    private static final int FRAME_WORDS = 4;
+
+    /** And from user mode ESP and SS. */
+    private static final int USER_FRAME_WORDS = 6;
+
+    private final Machine machine;
+    private final Registers registers;
+    private final Mmu mmu;
+    private final TraceEvents events;
+    private final Clock clock;
+    private final Costs costs;
+
+    private FaultHandler handler;
+    private int interruptTable;
+    private int interruptLimit = -1;
+    private int globalTable;
+    private int globalLimit = -1;
+    private int taskState;
+
+    FaultDelivery(Machine machine, Registers registers, Mmu mmu, TraceEvents events, Clock clock, Costs costs) {
+        this.machine = machine;
+        this.registers = registers;
+        this.mmu = mmu;
+        this.events = events;
+        this.clock = clock;
+        this.costs = costs;
+    }
+
+    void handler(FaultHandler answering) {
+        handler = answering;
+    }
+
+    void interruptTable(int linear, int limit) {
+        interruptTable = linear;
+        interruptLimit = limit;
+    }
+
+    void globalTable(int linear, int limit) {
+        globalTable = linear;
+        globalLimit = limit;
+    }
+
+    void loadTaskRegister(int selector) {
+        int at = globalTable + (selector & ~7);
+        int low = machine.load(at);
+        int high = machine.load(at + WORD);
+        machine.store(at + WORD, high | BUSY);
+        taskState = low >>> 16 | (high & 0xff) << 16 | high & 0xff00_0000;
+        int limit = low & 0xffff | high & 0xf_0000;
+        events.descriptorTableLoaded(
+                clock.now(), DescriptorTable.TSS.ordinal(), LinearAddress.unsigned(taskState), limit);
+    }
+
+    /** Delivers the fault that the paging unit has just told, runs the handler and returns from it. */
+    void deliver() {
+        int linear = mmu.faultLinear();
+        int code = mmu.faultCode();
+        int ip = registers.ip;
+        int sp = registers.sp;
+        int cpl = registers.cpl;
+        boolean ac = registers.ac;
+        clock.advance(costs.faultDelivery());
+        int target = enter(PAGE_FAULT_VECTOR, code);
+        if (target == 0) {
+            throw doubleFault();
+        }
+        registers.ip = target;
+        if (handler == null) {
+            throw machine.stop(StopReason.HALT);
+        }
+        machine.fetch();
+        handler.pageFault(linear, code);
+        clock.advance(costs.faultReturn());
+        int frameWords = cpl == USER ? USER_FRAME_WORDS : FRAME_WORDS;
+        for (int i = 1; i < frameWords; i++) {
+            machine.load(registers.sp + i * WORD);
+        }
+        registers.ip = ip;
+        registers.cpl = cpl;
+        registers.ac = ac;
+        mmu.controlChanged();
+        machine.moveStack(sp);
+    }
+
+    private MachineStopped doubleFault() {
+        events.doubleFaulted(
+                clock.now(),
+                LinearAddress.unsigned(mmu.faultLinear()),
+                mmu.faultCode(),
+                LinearAddress.unsigned(registers.ip),
+                LinearAddress.unsigned(registers.sp),
+                registers.cpl,
+                registers.ac ? 1 : 0);
+        if (enter(DOUBLE_FAULT_VECTOR, 0) == 0) {
+            events.tripleFaulted(
+                    clock.now(),
+                    LinearAddress.unsigned(mmu.faultLinear()),
+                    mmu.faultCode(),
+                    LinearAddress.unsigned(registers.ip),
+                    LinearAddress.unsigned(registers.sp),
+                    registers.cpl,
+                    registers.ac ? 1 : 0);
+            throw machine.stop(StopReason.TRIPLE_FAULT);
+        }
+        // #DF is an abort: there is nothing to go back to.
+        throw machine.stop(StopReason.HALT);
+    }
+
+    /** Enters the handler of a vector; returns its address, or 0 when that faults. */
+    private int enter(int vector, int errorCode) {
+        int gate = interruptTable + vector * GATE_BYTES;
+        if (vector * GATE_BYTES + GATE_BYTES - 1 > interruptLimit) {
+            return 0;
+        }
+        int interrupted = registers.cpl;
+        boolean ac = registers.ac;
+        registers.cpl = 0;
+        registers.ac = false;
+        mmu.controlChanged();
+        int target = enterAsSupervisor(gate, interrupted, errorCode);
+        if (target == 0) {
+            registers.cpl = interrupted;
+            registers.ac = ac;
+            mmu.controlChanged();
+        }
+        return target;
+    }
+
+    private int enterAsSupervisor(int gate, int interrupted, int errorCode) {
+        int lowFrame = mmu.translate(gate, READ);
+        int highFrame = lowFrame == Mmu.FAULT ? Mmu.FAULT : mmu.translate(gate + WORD, READ);
+        if (highFrame == Mmu.FAULT) {
+            return 0;
+        }
+        int low = word(lowFrame, gate);
+        int high = word(highFrame, gate + WORD);
+        int selector = low >>> 16;
+        int segment = globalTable + (selector & ~7);
+        boolean reachable = selector + GATE_BYTES - 1 <= globalLimit;
+        if (!reachable || mmu.translate(segment, READ) == Mmu.FAULT || mmu.translate(segment + WORD, READ) == Mmu.FAULT) {
+            return 0;
+        }
+        int sp = registers.sp;
+        int words = FRAME_WORDS;
+        if (interrupted == USER) {
+            int at = taskState + TSS_ESP0;
+            int frame = mmu.translate(at, READ);
+            if (frame == Mmu.FAULT) {
+                return 0;
+            }
+            sp = word(frame, at);
+            words = USER_FRAME_WORDS;
+        }
+        for (int i = 1; i <= words; i++) {
+            int at = sp - i * WORD;
+            int frame = mmu.translate(at, WRITE);
+            if (frame == Mmu.FAULT) {
+                return 0;
+            }
+            machine.write(frame, LinearAddress.offset(at) / WORD, i == words ? errorCode : registers.ip);
+        }
+        machine.moveStack(sp - words * WORD);
+        return low & 0xffff | high & 0xffff_0000;
+    }
+
+    private int word(int frame, int linear) {
+        return machine.memory().read(frame, LinearAddress.offset(linear) / WORD);
+    }
+}

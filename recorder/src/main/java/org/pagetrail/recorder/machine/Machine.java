@@ -1,0 +1,371 @@
+package org.pagetrail.recorder.machine;
+
+import org.pagetrail.traces.event.AccessKind;
+import org.pagetrail.traces.event.ControlRegister;
+import org.pagetrail.traces.event.DescriptorTable;
+import org.pagetrail.traces.event.EntryCause;
+import org.pagetrail.traces.event.FlushCause;
+import org.pagetrail.traces.event.StopReason;
+import org.pagetrail.traces.event.Tlb;
+import org.pagetrail.traces.event.TraceEvents;
+import org.pagetrail.traces.ia32.ControlBits;
+import org.pagetrail.traces.ia32.Entries;
+import org.pagetrail.traces.ia32.LinearAddress;
+import org.pagetrail.traces.profile.Features;
+import org.pagetrail.traces.profile.MachineProfile;
+
+/**
+ * An IA-32 processor with its memory, as far as paging sees it: what software does to it goes through here, and what changes by
+ * it is told as events.
+ *
+ * <p>It begins in protected mode with paging off and all else zero, as a multiboot loader leaves it. Every load, store, push and
+ * fetch is an access by linear address at the current privilege level; a page fault is delivered through the interrupt table
+ * and the access is then made again.
+ */
+public final class Machine {
+    private static final int READ = AccessKind.READ.ordinal();
+    private static final int WRITE = AccessKind.WRITE.ordinal();
+    private static final int FETCH = AccessKind.FETCH.ordinal();
+    private static final int WORD = Integer.BYTES;
+
+    /** Accesses are told in batches of about this many. */
+    private static final int BATCH = 1 << 16;
+
+    /** How often an access may fault before the machine is taken to loop. */
+    private static final int MOST_FAULTS = 64;
+
+    private final MachineProfile profile;
+    private final TraceEvents events;
+    private final Clock clock = new Clock();
+    private final Registers registers = new Registers();
+    private final AccessCounts counts = new AccessCounts();
+    private final PhysicalMemory memory;
+    private final LiveStructures live;
+    private final Mmu mmu;
+    private final FaultDelivery delivery;
+
+    private long stackPage = -1;
+    private int untilBatch = BATCH;
+    private volatile boolean stopRequested;
+
+    /**
+     * A machine with this much RAM that tells its events to {@code events}.
+     *
+     * @param ram in bytes, a multiple of 4 KB up to 4 GB
+     */
+    public Machine(MachineProfile profile, long ram, TraceEvents events) {
+        this.profile = profile;
+        this.events = events;
+        memory = new PhysicalMemory(ram);
+        live = new LiveStructures(memory, events, clock);
+        registers.cr0 = ControlBits.CR0_PE;
+        mmu = new Mmu(profile, memory, live, registers, clock, counts, events);
+        delivery = new FaultDelivery(this, registers, mmu, events, clock, profile.costs());
+    }
+
+    /** The memory; what a boot loader leaves is placed there directly. */
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    /** The profile that it follows. */
+    public MachineProfile profile() {
+        return profile;
+    }
+
+    /** The tick. */
+    public long now() {
+        return clock.now();
+    }
+
+    /** What is a live paging structure now. */
+    public LiveStructures live() {
+        return live;
+    }
+
+    /** CR0, CR3 or CR4. */
+    public int register(ControlRegister register) {
+        return switch (register) {
+            case CR0 -> registers.cr0;
+            case CR3 -> registers.cr3;
+            case CR4 -> registers.cr4;
+        };
+    }
+
+    /** CR2: the linear address of the last page fault. */
+    public int faultAddress() {
+        return registers.cr2;
+    }
+
+    /** The page that the stack pointer was last told to be in; -1 before that. */
+    public long stackPage() {
+        return stackPage;
+    }
+
+    /** A read-only look at one of the translation caches, or null when the profile has none of this name. */
+    public CacheView cache(Tlb name) {
+        TranslationCache cache = mmu.cache(name);
+        return cache == null ? null : new CacheView(cache);
+    }
+
+    /** Asks the machine, from any thread, to stop soon. */
+    public void requestStop() {
+        stopRequested = true;
+    }
+
+    /** Who answers page faults. */
+    public void onPageFault(FaultHandler handler) {
+        delivery.handler(handler);
+    }
+
+    // Instructions and the stack
+
+    /** The instruction pointer. */
+    public int ip() {
+        return registers.ip;
+    }
+
+    /** Goes on at another instruction. */
+    public void jump(int ip) {
+        registers.ip = ip;
+    }
+
+    /** Fetches the instruction at the instruction pointer. */
+    public void fetch() {
+        access(registers.ip, FETCH);
+        if (--untilBatch <= 0) {
+            untilBatch = BATCH;
+            tellAccesses();
+        }
+        if (stopRequested) {
+            stop(StopReason.INTERRUPTED);
+        }
+    }
+
+    /** The stack pointer. */
+    public int sp() {
+        return registers.sp;
+    }
+
+    /** Moves the stack pointer; told when it comes to another page. */
+    public void moveStack(int sp) {
+        registers.sp = sp;
+        // The word below is what the next push writes: a pointer to the end of a page belongs to that page.
+        long page = LinearAddress.page(sp - 1);
+        if (page != stackPage) {
+            stackPage = page;
+            events.stackPointerMoved(clock.now(), page);
+        }
+    }
+
+    /** Pushes a word. */
+    public void push(int word) {
+        store(registers.sp - WORD, word);
+        moveStack(registers.sp - WORD);
+    }
+
+    /** Pops a word. */
+    public int pop() {
+        int word = load(registers.sp);
+        moveStack(registers.sp + WORD);
+        return word;
+    }
+
+    // Data
+
+    /** Reads the word at a linear address, a multiple of four. */
+    public int load(int linear) {
+        return memory.read(access(linear, READ), slot(linear));
+    }
+
+    /** Writes the word at a linear address, a multiple of four. */
+    public void store(int linear, int word) {
+        write(access(linear, WRITE), slot(linear), word);
+    }
+
+    /** Reads at a linear address only to touch it. */
+    public void touch(int linear, AccessKind kind) {
+        access(linear, kind.ordinal());
+    }
+
+    /**
+     * Clears the page frame under a page, as a string store does: one access, and the profile's time for the rest of it.
+     */
+    public void clearPage(int linear) {
+        int frame = access(linear & -LinearAddress.PAGE_BYTES, WRITE);
+        clock.advance(profile.costs().clearPage());
+        if (live.isLive(frame)) {
+            for (int slot = 0; slot < PhysicalMemory.FRAME_WORDS; slot++) {
+                write(frame, slot, 0);
+            }
+        } else {
+            memory.clear(frame);
+        }
+        events.frameCleared(clock.now(), frame);
+    }
+
+    private static int slot(int linear) {
+        return LinearAddress.offset(linear) / WORD;
+    }
+
+    private int access(int linear, int kind) {
+        for (int faults = 0; faults < MOST_FAULTS; faults++) {
+            int frame = mmu.translate(linear, kind);
+            if (frame != Mmu.FAULT) {
+                return frame;
+            }
+            delivery.deliver();
+        }
+        throw stop(StopReason.LIMIT);
+    }
+
+    /** Writes a word of physical memory; every store of the processor ends here. */
+    void write(int frame, int slot, int word) {
+        int was = memory.read(frame, slot);
+        if (was == word) {
+            return;
+        }
+        memory.write(frame, slot, word);
+        if (live.isLive(frame)) {
+            if (Entries.present(was)) {
+                mmu.markDerived(frame, slot);
+            }
+            live.changed(frame, slot, was, word, EntryCause.STORE);
+        }
+    }
+
+    // Control
+
+    /**
+     * MOV to CR0.
+     *
+     * @throws GeneralProtectionException for PG without PE (SDM volume 2B, MOV to control registers)
+     */
+    public void writeCr0(int value) {
+        int was = registers.cr0;
+        if ((value & ControlBits.CR0_PG) != 0 && (value & ControlBits.CR0_PE) == 0) {
+            throw new GeneralProtectionException("CR0.PG cannot be set without CR0.PE");
+        }
+        boolean pagingEnds = (was & ~value & ControlBits.CR0_PG) != 0;
+        if (((was ^ value) & ControlBits.CR0_PG) != 0) {
+            tellAccesses();
+        }
+        clock.advance(profile.costs().controlRegisterWrite());
+        registers.cr0 = value;
+        if (((was ^ value) & ControlBits.CR0_WP) != 0) {
+            mmu.forgetTold();
+        }
+        controlWritten(ControlRegister.CR0, was, value, pagingEnds ? FlushCause.CR0_PG : null);
+    }
+
+    /** MOV to CR3. */
+    public void writeCr3(int value) {
+        int was = registers.cr3;
+        clock.advance(profile.costs().cr3Write());
+        registers.cr3 = value;
+        controlWritten(ControlRegister.CR3, was, value, FlushCause.CR3_WRITE);
+    }
+
+    /**
+     * MOV to CR4.
+     *
+     * @throws GeneralProtectionException for a bit that the processor lacks, and for PAE, which is another paging mode
+     */
+    public void writeCr4(int value) {
+        int unknown = value & ~supported(profile.features());
+        if (unknown != 0) {
+            throw new GeneralProtectionException(
+                    String.format("CR4 bit %d is not there on profile %s", Integer.numberOfTrailingZeros(unknown), profile.name()));
+        }
+        int was = registers.cr4;
+        int differing = was ^ value;
+        FlushCause cause = null;
+        if ((differing & ControlBits.CR4_PGE) != 0) {
+            cause = FlushCause.CR4_PGE;
+        } else if ((differing & value & ControlBits.CR4_SMEP) != 0) {
+            cause = FlushCause.CR4_SMEP;
+        } else if ((differing & ControlBits.CR4_PSE) != 0 && profile.pseChangeFlushes()) {
+            cause = FlushCause.CR4_PSE;
+        }
+        clock.advance(profile.costs().controlRegisterWrite());
+        registers.cr4 = value;
+        controlWritten(ControlRegister.CR4, was, value, cause);
+    }
+
+    /** The bits of CR4 that a processor with these features lets software set. */
+    public static int supported(Features features) {
+        return (features.pse() ? ControlBits.CR4_PSE : 0)
+                | (features.pge() ? ControlBits.CR4_PGE : 0)
+                | (features.smep() ? ControlBits.CR4_SMEP : 0)
+                | (features.smap() ? ControlBits.CR4_SMAP : 0);
+    }
+
+    private void controlWritten(ControlRegister register, int was, int now, FlushCause flush) {
+        mmu.controlChanged();
+        boolean paging = (registers.cr0 & ControlBits.CR0_PG) != 0;
+        live.control(paging ? Entries.frame(registers.cr3) : -1, registers.cr4);
+        events.controlRegisterWritten(
+                clock.now(),
+                register.ordinal(),
+                LinearAddress.unsigned(was),
+                LinearAddress.unsigned(now),
+                LinearAddress.unsigned(registers.ip),
+                LinearAddress.unsigned(registers.sp),
+                registers.cpl);
+        live.announce();
+        if (flush != null) {
+            mmu.flush(flush);
+        }
+    }
+
+    /** INVLPG. */
+    public void invlpg(int linear) {
+        mmu.invlpg(linear);
+    }
+
+    /** LGDT or LIDT. */
+    public void loadDescriptorTable(DescriptorTable table, int linear, int limit) {
+        if (table == DescriptorTable.IDT) {
+            delivery.interruptTable(linear, limit);
+        } else if (table == DescriptorTable.GDT) {
+            delivery.globalTable(linear, limit);
+        }
+        events.descriptorTableLoaded(clock.now(), table.ordinal(), LinearAddress.unsigned(linear), limit);
+    }
+
+    /** LTR: reads the descriptor of a task-state segment from the GDT, marks it busy, and takes its base and limit. */
+    public void loadTaskRegister(int selector) {
+        delivery.loadTaskRegister(selector);
+    }
+
+    // What the kernel declares
+
+    /** The kernel says: this frame is the directory of an address space from now on. */
+    public void createAddressSpace(int directory, int pid, int symbol) {
+        live.declare(directory);
+        events.addressSpaceCreated(clock.now(), directory, pid, symbol);
+        live.announce();
+    }
+
+    /** The kernel says: this frame is no directory any more. */
+    public void retireAddressSpace(int directory, int pid, int symbol) {
+        live.retire(directory);
+        events.addressSpaceRetired(clock.now(), directory, pid, symbol);
+    }
+
+    /** Tells the accesses made since they were told last. */
+    public void tellAccesses() {
+        counts.tell(events, clock.now());
+    }
+
+    /**
+     * Ends the run: tells it, and throws.
+     *
+     * @return never; declared so that a caller can write {@code throw}
+     */
+    public MachineStopped stop(StopReason reason) {
+        tellAccesses();
+        events.machineStopped(clock.now(), reason.ordinal());
+        throw new MachineStopped(reason);
+    }
+}

@@ -1,0 +1,6 @@
+package org.pagetrail.traces.profile;
+
+public enum Replacement {
+    LRU,
+    TREE_PLRU
+}
