@@ -92,6 +92,12 @@ final class PagingStructures {
         return structure == null ? 0 : structure.word(slot);
     }
 
+    /** All words of a live structure by slot, or null when none is present; not to be changed. */
+    long[] words(long frame) {
+        Structure structure = live.get(frame);
+        return structure == null ? null : structure.words;
+    }
+
     /** Forgets what was put aside: a new event can make and unmake references. */
     void beginChange() {
         aside.clear();

@@ -2,7 +2,6 @@ package org.pagetrail.replay.state;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.DescriptorTable;
 import org.pagetrail.traces.event.EntryCause;
@@ -143,8 +142,7 @@ public final class StateBuilder implements TraceEvents {
     }
 
     @Override
-    public void kernelSegmentLoaded(
-            long tick, long physical, long linear, long fileSize, long memorySize, int rights) {
+    public void kernelSegmentLoaded(long tick, long physical, long linear, long fileSize, long memorySize, int rights) {
         event(tick);
         state.frames.kernelSegments.add(new KernelSegment(physical, linear, fileSize, memorySize, rights(rights)));
     }
