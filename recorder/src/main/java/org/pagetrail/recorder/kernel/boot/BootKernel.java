@@ -357,7 +357,7 @@ public final class BootKernel {
             clearPage(page);
         }
         int from = high(bootData(STACK + BOOT_STACK_PAGES));
-        for (int linear = from - Integer.BYTES; linear >= machine.sp(); linear -= Integer.BYTES) {
+        for (int linear = from - Integer.BYTES; Integer.compareUnsigned(linear, machine.sp()) >= 0; linear -= Integer.BYTES) {
             code.store(linear - from + top, code.load(linear));
         }
         code.step();
