@@ -1,0 +1,109 @@
+package org.pagetrail.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.FileOutputStream;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.pagetrail.traces.event.TraceOutputException;
+
+/**
+ * Where a command writes its result: a file that is not there yet, or standard output.
+ *
+ * <p>A reader that has seen enough and closed its end of the pipe is no error: {@link ClosedPipe} ends the command quietly.
+ */
+final class Output implements Closeable {
+    /** Standard output was closed by whoever reads it. */
+    static final class ClosedPipe extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ClosedPipe(IOException cause) {
+            super(cause);
+        }
+    }
+
+    private final String name;
+    private final Writer writer;
+    private final boolean standard;
+
+    private Output(String name, OutputStream stream, boolean standard) {
+        this.name = name;
+        this.standard = standard;
+        writer = new OutputStreamWriter(new BufferedOutputStream(stream, 1 << 16), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Opens a file for writing, or standard output for null and {@code -}.
+     *
+     * @throws TraceOutputException when the file exists or cannot be made
+     */
+    static Output open(String file) {
+        if (file == null || file.equals("-")) {
+            return new Output("standard output", new FileOutputStream(FileDescriptor.out), true);
+        }
+        try {
+            return new Output(file, Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE_NEW), false);
+        } catch (FileAlreadyExistsException e) {
+            throw new TraceOutputException(
+                    TraceOutputException.Reason.EXISTS, file + " exists; choose another with -o, or remove it first", e);
+        } catch (IOException e) {
+            throw new TraceOutputException(
+                    TraceOutputException.Reason.STORE, file + " cannot be written: " + e.getMessage() + "; choose another with -o", e);
+        }
+    }
+
+    /** Writes text as it is. */
+    void print(CharSequence text) {
+        try {
+            writer.append(text);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Writes a line. */
+    void line(CharSequence text) {
+        print(text);
+        print("\n");
+    }
+
+    /** The underlying writer, for a renderer; its failures are turned by {@link #failed}. */
+    Writer writer() {
+        return writer;
+    }
+
+    /** What a failure to write means. */
+    RuntimeException failed(IOException e) {
+        return standard
+                ? new ClosedPipe(e)
+                : new TraceOutputException(
+                        TraceOutputException.Reason.STORE, name + " cannot be written: " + e.getMessage(), e);
+    }
+
+    /** Unwraps a failure that a renderer had to wrap. */
+    RuntimeException failed(UncheckedIOException e) {
+        return failed(e.getCause());
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (standard) {
+                writer.flush();
+            } else {
+                writer.close();
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package org.pagetrail.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.pagetrail.traces.event.TraceReader;
+import org.pagetrail.traces.journal.JournalReader;
+import org.pagetrail.traces.text.JsonLinesReader;
+
+/** Opens what a user calls a TRACE: a journal's directory, or a portable trace {@code *.jsonl} or {@code *.jsonl.gz}. */
+final class Traces {
+    private Traces() {}
+
+    /**
+     * Opens it for reading.
+     *
+     * @throws org.pagetrail.traces.event.TraceException when it is missing, no trace, or damaged at its beginning
+     */
+    static TraceReader open(Path trace) {
+        String name = trace.getFileName() == null ? "" : trace.getFileName().toString();
+        boolean portable = name.endsWith(".jsonl") || name.endsWith(".jsonl.gz");
+        return portable && !Files.isDirectory(trace) ? JsonLinesReader.open(trace) : JournalReader.open(trace);
+    }
+}
