@@ -11,6 +11,11 @@ public final class EventCounts extends FlatEvents {
 
     @Override
     protected void event(int id, long tick, long[] fields, int count, String text) {
+        count(id, tick);
+    }
+
+    /** Counts one event of this kind. */
+    public void count(int id, long tick) {
         counts[id]++;
         total++;
         lastTick = tick;

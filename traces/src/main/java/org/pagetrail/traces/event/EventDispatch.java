@@ -4,6 +4,61 @@ package org.pagetrail.traces.event;
 public final class EventDispatch {
     private EventDispatch() {}
 
+    /** Whether an event has this number. */
+    public static boolean has(int id) {
+        return switch (id) {
+            case EventId.SYMBOL_DEFINED,
+                    EventId.PHASE_BEGAN,
+                    EventId.PHASE_ENDED,
+                    EventId.MEMORY_REGION_REPORTED,
+                    EventId.MODULE_LOADED,
+                    EventId.KERNEL_SEGMENT_LOADED,
+                    EventId.CONTROL_REGISTER_WRITTEN,
+                    EventId.DESCRIPTOR_TABLE_LOADED,
+                    EventId.STACK_POINTER_MOVED,
+                    EventId.MODE_SWITCHED,
+                    EventId.MACHINE_STOPPED,
+                    EventId.ADDRESS_SPACE_CREATED,
+                    EventId.ADDRESS_SPACE_RETIRED,
+                    EventId.ADDRESS_SPACE_SWITCHED,
+                    EventId.PAGE_MAPPED,
+                    EventId.PAGE_UNMAPPED,
+                    EventId.PAGE_REMAPPED,
+                    EventId.PAGE_PROTECTED,
+                    EventId.TABLE_LINKED,
+                    EventId.TABLE_UNLINKED,
+                    EventId.TABLE_RELINKED,
+                    EventId.TABLE_PROTECTED,
+                    EventId.PAGE_SPLIT,
+                    EventId.PAGE_MERGED,
+                    EventId.ENTRY_MARKED,
+                    EventId.TLB_FILLED,
+                    EventId.WALK_CACHE_FILLED,
+                    EventId.TLB_INVALIDATED,
+                    EventId.TLB_FLUSHED,
+                    EventId.CHANGED_ENTRY_USED,
+                    EventId.PAGE_FAULTED,
+                    EventId.PAGE_FAULT_RESOLVED,
+                    EventId.DOUBLE_FAULTED,
+                    EventId.TRIPLE_FAULTED,
+                    EventId.FRAMES_ALLOCATED,
+                    EventId.FRAMES_FREED,
+                    EventId.FRAMES_LOCKED,
+                    EventId.FRAME_SHARED,
+                    EventId.FRAME_UNSHARED,
+                    EventId.FRAME_CLEARED,
+                    EventId.FRAME_COPIED,
+                    EventId.PROCESS_CREATED,
+                    EventId.USER_SEGMENT_LOADED,
+                    EventId.PROGRAM_BREAK_MOVED,
+                    EventId.LIBRARY_MAPPED,
+                    EventId.PROCESS_EXITED,
+                    EventId.ACCESSES_COUNTED,
+                    EventId.ACCESSED -> true;
+            default -> false;
+        };
+    }
+
     /**
      * Tells one event.
      *

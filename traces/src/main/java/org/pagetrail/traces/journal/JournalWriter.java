@@ -1,0 +1,186 @@
+package org.pagetrail.traces.journal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+import org.pagetrail.traces.event.EventCounts;
+import org.pagetrail.traces.event.EventId;
+import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.TraceClosing;
+import org.pagetrail.traces.event.TraceHeader;
+import org.pagetrail.traces.event.TraceOutputException;
+import org.pagetrail.traces.event.TraceOutputException.Reason;
+
+/**
+ * A journal being written: events go to blocks, blocks to the queue.
+ *
+ * <p>A block ends when it is full and at the end of a phase. A journal that was closed without {@link #finish} has no closing
+ * record, and so is known to be incomplete. No method is safe for use by several threads.
+ */
+public final class JournalWriter extends FlatEvents implements Closeable {
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final JournalFiles files;
+    private final QueueStore store;
+    private final BlockEncoder block = new BlockEncoder();
+    private final EventCounts counts = new EventCounts();
+    private final MessageDigest digest = Digests.sha256();
+    private final byte[] checksum = new byte[Integer.BYTES];
+    private boolean open = true;
+
+    private JournalWriter(JournalFiles files, QueueStore store) {
+        this.files = files;
+        this.store = store;
+    }
+
+    /**
+     * Begins a journal.
+     *
+     * @param directory which is made; its parent must be there
+     * @param header what the trace says of itself
+     * @param replace whether a journal that is there may be replaced, once this one is finished
+     * @throws TraceOutputException when something is there that may not be replaced, or it cannot be written
+     */
+    public static JournalWriter create(Path directory, TraceHeader header, boolean replace) {
+        JournalFiles files = JournalFiles.create(directory, replace);
+        QueueStore store = null;
+        try {
+            store = QueueStore.create(files.directory());
+            JournalWriter writer = new JournalWriter(files, store);
+            writer.append(BlockFormat.HEADER, header.toJson());
+            return writer;
+        } catch (IOException | RuntimeException | InternalError e) {
+            closeQuietly(store);
+            closeQuietly(files);
+            throw failed(files.directory(), 0, e);
+        }
+    }
+
+    /** How many events were written. */
+    public long events() {
+        return counts.total();
+    }
+
+    /** Where it is written: beside the directory that it was asked for while that holds the old journal. */
+    public Path directory() {
+        return files.directory();
+    }
+
+    @Override
+    protected void event(int id, long tick, long[] fields, int count, String text) {
+        block.add(id, tick, fields, count, text);
+        counts.count(id, tick);
+        if (block.count() == BlockFormat.EVENTS || id == EventId.PHASE_ENDED) {
+            flush();
+        }
+    }
+
+    /** Ends the block, if it has an event, and hands it to the operating system. */
+    public void flush() {
+        if (block.count() == 0) {
+            return;
+        }
+        block.seal();
+        write(block.bytes(), block.length());
+        INT.set(checksum, 0, block.checksum());
+        digest.update(checksum);
+        block.next();
+    }
+
+    /**
+     * Writes the closing record and takes the place of the journal that was there before, if any.
+     *
+     * @return where the journal is
+     */
+    public Path finish() {
+        return finish(true);
+    }
+
+    /** Writes the closing record, but leaves alone the journal that was there before; returns where this one is. */
+    public Path finishBeside() {
+        return finish(false);
+    }
+
+    private Path finish(boolean takePlace) {
+        flush();
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        append(
+                BlockFormat.CLOSING,
+                ClosingRecord.toJson(new TraceClosing(counts.total(), counts.lastTick(), sha256, counts.byId())));
+        open = false;
+        closeQuietly(store);
+        return files.finish(takePlace);
+    }
+
+    private void append(int kind, JsonNode json) {
+        byte[] utf8;
+        try {
+            utf8 = new ObjectMapper().writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a JSON tree can be written", e);
+        }
+        byte[] document = new byte[BlockFormat.JSON_AT + utf8.length];
+        INT.set(document, BlockFormat.KIND_AT, kind);
+        INT.set(document, BlockFormat.JSON_LENGTH_AT, utf8.length);
+        System.arraycopy(utf8, 0, document, BlockFormat.JSON_AT, utf8.length);
+        CRC32C crc = new CRC32C();
+        crc.update(document, BlockFormat.CHECKED_FROM, document.length - BlockFormat.CHECKED_FROM);
+        INT.set(document, BlockFormat.CHECKSUM_AT, (int) crc.getValue());
+        write(document, document.length);
+    }
+
+    private void write(byte[] bytes, int length) {
+        if (!open) {
+            throw new IllegalStateException("the journal is closed");
+        }
+        try {
+            store.append(bytes, length);
+        } catch (IOException | RuntimeException | InternalError e) {
+            close();
+            throw failed(files.directory(), counts.total() - block.count(), e);
+        }
+    }
+
+    private static TraceOutputException failed(Path directory, long events, Throwable e) {
+        if (e instanceof TraceOutputException known) {
+            return known;
+        }
+        String why = e instanceof InternalError
+                ? "the store failed, most likely because the disk is full"
+                : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new TraceOutputException(
+                Reason.STORE,
+                directory + " cannot be written: " + why + "; it is incomplete, with its first " + events
+                        + " events; make room or choose another output with -o",
+                e);
+    }
+
+    /** Closes the journal; without {@link #finish} before, it stays incomplete. */
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            closeQuietly(store);
+            closeQuietly(files);
+        }
+    }
+
+    private static void closeQuietly(Closeable closeable) {
+        try {
+            if (closeable != null) {
+                closeable.close();
+            }
+        } catch (IOException | RuntimeException | InternalError e) {
+            // What matters was written or has failed before; there is nothing more to save here.
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package org.pagetrail.traces.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+
+/**
+ * A Chronicle Queue as an append-only file of byte documents.
+ *
+ * <p>Its clock stands still, so that it never rolls to another file and the same documents make the same bytes. Each stretch
+ * of the file is written for real before it is mapped: a full disk is then an {@link IOException} here, where a mapping would
+ * end in a signal and leave a document that reads as whole.
+ */
+final class QueueStore implements Closeable {
+    static final String DATA_SUFFIX = ".cq4";
+    static final String TABLE_SUFFIX = ".cq4t";
+
+    /** What the file grows and is mapped by. */
+    private static final int BLOCK_BYTES = 1 << 16;
+
+    /** Kept reserved beyond the next document: room for what the queue writes by itself, and for its mapping's overlap. */
+    private static final int AHEAD = 2 * BLOCK_BYTES;
+
+    static {
+        // Nothing that the queue brings with it may reach for the network, print, or watch the disk in the background.
+        System.setProperty("chronicle.analytics.disable", "true");
+        System.setProperty("chronicle.announcer.disable", "true");
+        System.setProperty("chronicle.disk.monitor.disable", "true");
+        System.setProperty("disable.discard.warning", "true");
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
+    }
+
+    private final SingleChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final ExcerptTailer tailer;
+    private final Path directory;
+    private long written;
+    private long reserved;
+
+    private QueueStore(SingleChronicleQueue queue, Path directory, boolean write) {
+        this.queue = queue;
+        this.directory = directory;
+        appender = write ? queue.createAppender() : null;
+        tailer = write ? null : queue.createTailer();
+    }
+
+    private static SingleChronicleQueueBuilder builder(Path directory) {
+        return SingleChronicleQueueBuilder.binary(directory)
+                .rollCycle(RollCycles.FAST_DAILY)
+                .blockSize(BLOCK_BYTES)
+                .timeProvider(() -> 0L);
+    }
+
+    /** Makes a queue in a directory that has none. */
+    static QueueStore create(Path directory) throws IOException {
+        probeSpace(directory);
+        return new QueueStore(builder(directory).build(), directory, true);
+    }
+
+    private static void probeSpace(Path directory) throws IOException {
+        Path probe = directory.resolve("space");
+        try {
+            QueueFile.reserve(probe, 0, 8L * BLOCK_BYTES);
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
+    /** The data file of a queue's directory, or null when there is none. */
+    static Path dataFile(Path directory) throws IOException {
+        Path found = null;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + DATA_SUFFIX)) {
+            for (Path file : files) {
+                if (found != null) {
+                    return null;
+                }
+                found = file;
+            }
+        }
+        return found;
+    }
+
+    /** Opens the queue in a directory for reading; nothing in the directory is written. */
+    static QueueStore open(Path directory) {
+        return new QueueStore(builder(directory).readOnly(true).build(), directory, false);
+    }
+
+    /** Appends a document. */
+    void append(byte[] bytes, int length) throws IOException {
+        if (written != 0) {
+            reserve(written + length + AHEAD);
+        }
+        long end;
+        try (DocumentContext document = appender.writingDocument()) {
+            Bytes<?> to = document.wire().bytes();
+            to.write(bytes, 0, length);
+            end = to.writePosition();
+        }
+        written = end;
+    }
+
+    private void reserve(long upTo) throws IOException {
+        long to = (upTo + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+        if (to <= reserved) {
+            return;
+        }
+        Path data = dataFile(directory);
+        if (data == null) {
+            throw new IOException("its data file is gone");
+        }
+        // What lies beyond the last document is still zero: writing zeros there changes nothing but that the disk has it.
+        QueueFile.reserve(data, Math.max(written + Integer.BYTES - 1 & -Integer.BYTES, reserved), to);
+        reserved = to;
+    }
+
+    /**
+     * Reads the next document.
+     *
+     * @param into where to, and grown if need be
+     * @return its length, or -1 when there is none any more
+     */
+    int read(DocumentBuffer into) {
+        try (DocumentContext document = tailer.readingDocument()) {
+            if (!document.isPresent()) {
+                return -1;
+            }
+            Bytes<?> from = document.wire().bytes();
+            int length = (int) Math.min(Integer.MAX_VALUE - 8, from.readRemaining());
+            return from.read(into.ofAtLeast(length), 0, length) < length ? 0 : length;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (appender != null) {
+            appender.close();
+        }
+        if (tailer != null) {
+            tailer.close();
+        }
+        queue.close();
+    }
+
+    /** A byte array that grows. */
+    static final class DocumentBuffer {
+        private byte[] bytes = new byte[1 << 16];
+
+        byte[] ofAtLeast(int length) {
+            if (bytes.length < length) {
+                bytes = new byte[Math.max(length, 2 * bytes.length)];
+            }
+            return bytes;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
+}
