@@ -411,18 +411,21 @@ public final class StateBuilder implements TraceEvents {
     @Override
     public void framesAllocated(long tick, long frame, long count, int use) {
         event(tick);
+        requireRun(frame, count);
         state.frames.allocated.set(frame, count, use);
     }
 
     @Override
     public void framesFreed(long tick, long frame, long count, int use) {
         event(tick);
+        requireRun(frame, count);
         state.frames.freed(frame, count);
     }
 
     @Override
     public void framesLocked(long tick, long frame, long count, int use) {
         event(tick);
+        requireRun(frame, count);
         state.frames.locked.set(frame, count, use);
     }
 
@@ -519,6 +522,12 @@ public final class StateBuilder implements TraceEvents {
     @Override
     public void accessed(long tick, long linear, int kind, long size, int cpl, long ip) {
         event(tick);
+    }
+
+    private static void requireRun(long frame, long count) {
+        if (frame < 0 || count < 0 || frame + count < 0) {
+            throw damaged("an event names " + count + " frames from frame " + frame);
+        }
     }
 
     private static int rights(int rights) {

@@ -9,7 +9,7 @@ import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.Tlb;
 import org.pagetrail.traces.event.TraceEvents;
 
-/** A kernel's boot in the shape of the default plan, by hand and shortened: an image, three tables, a window, a process. */
+/** A kernel's boot in the shape of the default plan, by hand and shortened: an image, four tables, a window, a process. */
 final class SmallBoot {
     static final List<MapRegion> REGIONS = List.of(
             new MapRegion(0xc0000000L, 0xc03fffffL, "kernel-image"),
@@ -22,6 +22,7 @@ final class SmallBoot {
     private static final long IMAGE = 0x401;
     private static final long HEAP = 0x402;
     private static final long STACK = 0x500;
+    private static final long FAR_HEAP = 0x540;
     private static final long SHELL = 0x600;
 
     private SmallBoot() {}
@@ -34,10 +35,12 @@ final class SmallBoot {
         out.phaseBegan(script.tick(), s5);
         out.framesAllocated(script.tick(), DIRECTORY, 3, structures);
         out.framesAllocated(script.tick(), STACK, 1, structures);
+        out.framesAllocated(script.tick(), FAR_HEAP, 1, structures);
         out.addressSpaceCreated(script.tick(), DIRECTORY, 0, script.symbol("kernel"));
         link(script, DIRECTORY, DIRECTORY, 1023);
         link(script, DIRECTORY, IMAGE, 768);
         link(script, DIRECTORY, HEAP, 769);
+        link(script, DIRECTORY, FAR_HEAP, 770);
         link(script, DIRECTORY, STACK, 1022);
         for (int slot = 0; slot < 1024; slot++) {
             boolean text = slot >= 0x100 && slot < 0x120;

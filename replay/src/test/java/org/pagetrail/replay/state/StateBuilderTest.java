@@ -36,6 +36,13 @@ class StateBuilderTest {
     }
 
     @Test
+    void aSymbolIsItsTextOrItsNumber() {
+        assertEquals("#0", state.symbol(0));
+        script.symbol("B1");
+        assertEquals("B1", state.symbol(0));
+    }
+
+    @Test
     void everyEventCountsAndBringsItsTick() {
         builder.frameCleared(40, 1);
         builder.accessesCounted(90, 1, 2, 3, 4, 5, 6, 7);
@@ -220,6 +227,8 @@ class StateBuilderTest {
         assertThrows(TraceException.class, () -> builder.controlRegisterWritten(0, 3, 0, 0, 0, 0, 0));
         assertThrows(TraceException.class, () -> builder.machineStopped(0, -1));
         assertThrows(TraceException.class, () -> builder.userSegmentLoaded(0, 1, 0, 0, 0, 16));
+        assertThrows(TraceException.class, () -> builder.framesLocked(0, 5, Long.MAX_VALUE, 0));
+        assertThrows(TraceException.class, () -> builder.framesFreed(0, 5, -1, 0));
         assertThrows(TraceException.class, () -> builder.symbolDefined(0, Integer.MAX_VALUE, "far"));
     }
 }
