@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingException;
 import org.pagetrail.recorder.session.RecordingInputs;
@@ -25,8 +23,6 @@ import picocli.CommandLine.Spec;
 /** {@code pagetrail record}: runs a kernel on the model machine and journals every event. */
 @Command(name = "record", description = "Run a kernel's boot on the model machine and journal every event.")
 final class RecordCommand implements Callable<Integer> {
-    private static final long MOST_SECONDS_TO_CLOSE = 20;
-
     @Option(
             names = {"-o", "--output"},
             paramLabel = "TRACE",
@@ -78,18 +74,8 @@ final class RecordCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Recording recording = prepare();
-        for (String warning : recording.warnings()) {
-            Main.say(spec.commandLine(), "warning: " + warning);
-        }
-        CountDownLatch closed = new CountDownLatch(1);
-        Thread interruption = new Thread(() -> stop(recording, closed));
-        Runtime.getRuntime().addShutdownHook(interruption);
-        try {
-            return record(recording);
-        } finally {
-            closed.countDown();
-            forget(interruption);
-        }
+        Interruption.call(recording::requestStop);
+        return record(recording);
     }
 
     private Recording prepare() throws IOException {
@@ -110,29 +96,14 @@ final class RecordCommand implements Callable<Integer> {
         }
     }
 
-    /** Runs when the process is asked to end: lets the recording close its journal first. */
-    private static void stop(Recording recording, CountDownLatch closed) {
-        recording.requestStop();
-        try {
-            closed.await(MOST_SECONDS_TO_CLOSE, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void forget(Thread interruption) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(interruption);
-        } catch (IllegalStateException e) {
-            // The process is ending already, and the hook waits for us.
-        }
-    }
-
     private int record(Recording recording) {
         Path trace;
         StopReason reason;
         long events;
         try (JournalWriter journal = JournalWriter.create(output, recording.header(), force)) {
+            for (String warning : recording.warnings()) {
+                Main.say(spec.commandLine(), "warning: " + warning);
+            }
             reason = run(recording, journal);
             events = journal.events();
             trace = reason == StopReason.INTERRUPTED ? journal.finishBeside() : journal.finish();

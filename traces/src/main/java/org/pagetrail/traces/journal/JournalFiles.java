@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -82,10 +83,12 @@ final class JournalFiles implements Closeable {
         return path.resolveSibling(path.getFileName() + suffix);
     }
 
-    static TraceOutputException failed(Path path, Exception e) {
+    static TraceOutputException failed(Path path, Throwable e) {
         String why = e instanceof NoSuchFileException
                 ? "its parent directory does not exist"
-                : e instanceof java.nio.file.AccessDeniedException ? "permission denied" : message(e);
+                : e instanceof AccessDeniedException
+                        ? "permission denied"
+                        : e instanceof InternalError ? "the store failed, most likely because the disk is full" : message(e);
         return new TraceOutputException(
                 Reason.STORE, path + " cannot be written: " + why + "; choose another output with -o", e);
     }
@@ -195,6 +198,16 @@ final class JournalFiles implements Closeable {
             }
         }
         Files.delete(directory);
+    }
+
+    /** Gives up the directory, in which nothing was recorded yet. */
+    void discard() {
+        try {
+            close();
+            delete(directory);
+        } catch (IOException e) {
+            // What is left is empty, and the failure that led here is told.
+        }
     }
 
     /** Gives up the lock. */

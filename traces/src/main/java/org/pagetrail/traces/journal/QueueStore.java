@@ -27,8 +27,8 @@ final class QueueStore implements Closeable {
     /** What the file grows and is mapped by. */
     private static final int BLOCK_BYTES = 1 << 16;
 
-    /** Kept reserved beyond the next document: room for what the queue writes by itself, and for its mapping's overlap. */
-    private static final int AHEAD = 2 * BLOCK_BYTES;
+    /** What is reserved at a time: a page. */
+    private static final int PAGE_BYTES = 1 << 12;
 
     static {
         // Nothing that the queue brings with it may reach for the network, print, or watch the disk in the background.
@@ -69,7 +69,7 @@ final class QueueStore implements Closeable {
     private static void probeSpace(Path directory) throws IOException {
         Path probe = directory.resolve("space");
         try {
-            QueueFile.reserve(probe, 0, 8L * BLOCK_BYTES);
+            QueueFile.reserve(probe, 0, 4L * BLOCK_BYTES);
         } finally {
             Files.deleteIfExists(probe);
         }
@@ -97,7 +97,7 @@ final class QueueStore implements Closeable {
     /** Appends a document. */
     void append(byte[] bytes, int length) throws IOException {
         if (written != 0) {
-            reserve(written + length + AHEAD);
+            reserve(written + length);
         }
         long end;
         try (DocumentContext document = appender.writingDocument()) {
@@ -109,7 +109,8 @@ final class QueueStore implements Closeable {
     }
 
     private void reserve(long upTo) throws IOException {
-        long to = (upTo + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+        // One page more than the document: its length stands before it, and after it the place of the next one's.
+        long to = (upTo / PAGE_BYTES + 2) * PAGE_BYTES;
         if (to <= reserved) {
             return;
         }

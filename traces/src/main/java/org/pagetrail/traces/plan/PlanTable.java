@@ -36,7 +36,7 @@ public final class PlanTable {
     }
 
     private void regions() {
-        line("  %-23s %9s  %-6s %-17s %s", "linear addresses", "size", "rights", "region", "");
+        line("  %-23s %10s  %-6s %-17s %s", "linear addresses", "size", "rights", "region", "");
         List<Region> regions = new ArrayList<>(plan.regions());
         regions.sort(Comparator.comparingLong(
                 (Region region) -> region.last() != Region.OPEN ? region.last() : region.first())
@@ -45,12 +45,12 @@ public final class PlanTable {
         for (Region region : regions) {
             if (!user && (region.rights() & Rights.USER) != 0) {
                 user = true;
-                line("  %s", "-".repeat(86));
+                line("  %s", "-".repeat(87));
             }
             String first = region.first() == Region.OPEN ? "(above)   " : Bytes.hex(region.first());
             String last = region.last() == Region.OPEN ? "(ELF)" : Bytes.hex(region.last());
             line(
-                    "  %s - %-10s %9s  %-6s %-17s %s",
+                    "  %s - %-10s %10s  %-6s %-17s %s",
                     first,
                     last,
                     region.fixed() ? Bytes.text(region.size()) : "open",
@@ -59,7 +59,7 @@ public final class PlanTable {
                     region.title() + notes(region));
         }
         for (Plan.Range range : plan.unassigned()) {
-            line("  %s - %-10s %9s  %-6s unassigned", Bytes.hex(range.first()), Bytes.hex(range.last()),
+            line("  %s - %-10s %10s  %-6s unassigned", Bytes.hex(range.first()), Bytes.hex(range.last()),
                     Bytes.text(range.last() - range.first() + 1), "");
         }
         line("");
@@ -69,7 +69,7 @@ public final class PlanTable {
         String notes = switch (region.growth()) {
             case NONE -> "";
             case UP -> ", grows up";
-            case DOWN -> ", grow down";
+            case DOWN -> ", grows down";
         };
         if (region.slice() != 0) {
             notes += ", slices of " + Bytes.text(region.slice());
