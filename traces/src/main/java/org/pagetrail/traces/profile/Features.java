@@ -1,3 +1,4 @@
 package org.pagetrail.traces.profile;
 
-public record Features(boolean pse, boolean pge, boolean pat, boolean pse36, int maxPhysicalAddress, boolean smep, boolean smap) {}
+public record Features(
+        boolean pse, boolean pge, boolean pat, boolean pse36, int maxPhysicalAddress, boolean smep, boolean smap) {}
