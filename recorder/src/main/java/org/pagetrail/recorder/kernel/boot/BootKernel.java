@@ -67,7 +67,7 @@ public final class BootKernel {
         code = new Code(machine);
         tables = new DescriptorTables(machine, code);
         frames = new FrameAllocator(machine, code, events, symbols, high(bootData(BITMAP)));
-        globalPages = machine.profile().features().pge();
+        globalPages = layout.globalPages() && machine.profile().features().pge();
     }
 
     /** Tells what firmware and boot loader left, and runs the kernel to the end of S6. */
@@ -277,7 +277,7 @@ public final class BootKernel {
         }
         linkKernelImage();
         for (int slot = layout.kernelSlot() + 1; slot < layout.recursiveSlot(); slot++) {
-            if (layout.preallocate() || layout.stackTables().contains(slot)) {
+            if (layout.preallocate() || layout.neverLazyTables().contains(slot)) {
                 link(slot, allocateBelowIdentity("page-table"));
             }
         }
