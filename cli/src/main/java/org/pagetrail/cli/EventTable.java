@@ -26,7 +26,11 @@ final class EventTable {
             StringBuilder line = new StringBuilder();
             for (int i = row; i < kinds.size(); i += rows) {
                 int id = kinds.get(i);
-                line.append(String.format(Locale.ROOT, "  %8s %-24s", String.format(Locale.ROOT, "%,d", phases.count(id)), EventNames.of(id)));
+                line.append(String.format(
+                        Locale.ROOT,
+                        "  %8s %-24s",
+                        String.format(Locale.ROOT, "%,d", phases.count(id)),
+                        EventNames.of(id)));
             }
             out.line(line.toString().stripTrailing());
         }

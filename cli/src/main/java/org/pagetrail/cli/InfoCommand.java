@@ -17,14 +17,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pagetrail info}: what a trace says of itself, what is in it, and whether it is whole. */
-@Command(
-        name = "info",
-        description = "Show a trace's header, its phases and counts, and whether it is complete.")
+@Command(name = "info", description = "Show a trace's header, its phases and counts, and whether it is complete.")
 final class InfoCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TRACE", description = "A journal's directory, or a portable trace (.jsonl, .jsonl.gz).")
     private Path trace;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "text or json (default: ${DEFAULT-VALUE}).", defaultValue = "text")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "text or json (default: ${DEFAULT-VALUE}).",
+            defaultValue = "text")
     private Format format;
 
     @Mixin
@@ -68,11 +70,19 @@ final class InfoCommand implements Callable<Integer> {
         row(out, "profile", header.profile().path("name").asText());
         row(out, "ram", Sizes.text(header.ram()));
         JsonNode kernel = header.kernel();
-        row(out, "kernel", kernel.path("name").asText() + ", " + Sizes.text(kernel.path("size").asLong()) + "  sha256 "
-                + kernel.path("sha256").asText());
+        row(
+                out,
+                "kernel",
+                kernel.path("name").asText() + ", "
+                        + Sizes.text(kernel.path("size").asLong()) + "  sha256 "
+                        + kernel.path("sha256").asText());
         for (JsonNode module : header.modules()) {
-            row(out, "module", module.path("name").asText() + ", " + Sizes.text(module.path("size").asLong()) + "  sha256 "
-                    + module.path("sha256").asText());
+            row(
+                    out,
+                    "module",
+                    module.path("name").asText() + ", "
+                            + Sizes.text(module.path("size").asLong()) + "  sha256 "
+                            + module.path("sha256").asText());
         }
         row(out, "format", header.format() + ", written by " + header.tool() + ", paging mode " + header.mode());
         if (closing != null) {

@@ -63,12 +63,13 @@ public final class Main implements Callable<Integer> {
         line.setOut(new PrintWriter(new java.io.OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
         line.setErr(new PrintWriter(new java.io.OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(
-                System.console() != null && System.getenv("NO_COLOR") == null
-                        ? CommandLine.Help.Ansi.AUTO
-                        : CommandLine.Help.Ansi.OFF));
+        // Asks whether there is a terminal as each JDK wants it asked, and respects NO_COLOR.
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.AUTO));
         line.setParameterExceptionHandler((e, args) -> {
-            say(line, e.getMessage() + "; see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            say(
+                    line,
+                    e.getMessage() + "; see "
+                            + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return ExitCodes.USAGE;
         });
         line.setExecutionExceptionHandler((e, at, parsed) -> failed(line, e, debug(arguments)));

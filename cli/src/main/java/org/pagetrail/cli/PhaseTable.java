@@ -11,14 +11,14 @@ final class PhaseTable {
     private PhaseTable() {}
 
     static void print(Output out, TraceHeader header, Phases phases) {
-        out.line(String.format(
-                Locale.ROOT, "  %-6s %-38s %10s %8s", "phase", "", "cycles", "events"));
+        out.line(String.format(Locale.ROOT, "  %-6s %-38s %10s %8s", "phase", "", "cycles", "events"));
         for (Phases.Phase phase : phases.phases()) {
             boolean between = phase.name().equals(Phases.LOADED);
             if (between && phase.cycles() == 0 && phase.firstOrdinal() != 0) {
                 continue;
             }
-            String title = between ? phase.firstOrdinal() == 0 ? "firmware and boot loader" : "" : title(header, phase.name());
+            String title =
+                    between ? phase.firstOrdinal() == 0 ? "firmware and boot loader" : "" : title(header, phase.name());
             out.line(String.format(
                             Locale.ROOT,
                             "  %-6s %-38s %,10d %,8d  %s",

@@ -38,10 +38,17 @@ final class PlanCommand implements Callable<Integer> {
     /** {@code plan show}. */
     @Command(name = "show", description = "Show a plan as a table.")
     static final class Show implements Callable<Integer> {
-        @Parameters(arity = "0..1", paramLabel = "FILE", description = "A plan file (default: the plan higher-half-3g).")
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "FILE",
+                description = "A plan file (default: the plan higher-half-3g).")
         private Path file;
 
-        @Option(names = "--format", paramLabel = "FORMAT", description = "text or json (default: ${DEFAULT-VALUE}).", defaultValue = "text")
+        @Option(
+                names = "--format",
+                paramLabel = "FORMAT",
+                description = "text or json (default: ${DEFAULT-VALUE}).",
+                defaultValue = "text")
         private InfoCommand.Format format;
 
         @Mixin
@@ -67,10 +74,17 @@ final class PlanCommand implements Callable<Integer> {
     /** {@code plan lint}. */
     @Command(name = "lint", description = "Say what in a plan is wrong or contradicts itself.")
     static final class Lint implements Callable<Integer> {
-        @Parameters(arity = "0..1", paramLabel = "FILE", description = "A plan file (default: the plan higher-half-3g).")
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "FILE",
+                description = "A plan file (default: the plan higher-half-3g).")
         private Path file;
 
-        @Option(names = "--format", paramLabel = "FORMAT", description = "text or json (default: ${DEFAULT-VALUE}).", defaultValue = "text")
+        @Option(
+                names = "--format",
+                paramLabel = "FORMAT",
+                description = "text or json (default: ${DEFAULT-VALUE}).",
+                defaultValue = "text")
         private InfoCommand.Format format;
 
         @Mixin
@@ -92,7 +106,10 @@ final class PlanCommand implements Callable<Integer> {
                     out.line(json(findings).toPrettyString());
                 } else {
                     findings.forEach(finding -> out.line((finding.error() ? "error: " : "") + finding));
-                    out.line(findings.isEmpty() ? "nothing wrong" : findings.size() + (findings.size() == 1 ? " finding" : " findings"));
+                    out.line(
+                            findings.isEmpty()
+                                    ? "nothing wrong"
+                                    : findings.size() + (findings.size() == 1 ? " finding" : " findings"));
                 }
             }
             return findings.isEmpty() ? ExitCodes.CLEAN : ExitCodes.FINDINGS;

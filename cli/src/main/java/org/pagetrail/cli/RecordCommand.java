@@ -33,10 +33,16 @@ final class RecordCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace a trace that is there, once the new one is complete.")
     private boolean force;
 
-    @Option(names = "--kernel", paramLabel = "FILE", description = "An ELF32 i386 executable (default: a small kernel of its own).")
+    @Option(
+            names = "--kernel",
+            paramLabel = "FILE",
+            description = "An ELF32 i386 executable (default: a small kernel of its own).")
     private Path kernel;
 
-    @Option(names = "--module", paramLabel = "FILE", description = "A file for the boot loader to load; may be repeated.")
+    @Option(
+            names = "--module",
+            paramLabel = "FILE",
+            description = "A file for the boot loader to load; may be repeated.")
     private List<Path> modules = new ArrayList<>();
 
     @Option(names = "--ram", paramLabel = "SIZE", description = "Memory of the machine, as 64M (default: the plan's).")
@@ -59,10 +65,16 @@ final class RecordCommand implements Callable<Integer> {
             defaultValue = Recording.BOOT)
     private String scenario;
 
-    @Option(names = "--seed", paramLabel = "N", description = "For the choices of the scenario (default: ${DEFAULT-VALUE}).", defaultValue = "0")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "For the choices of the scenario (default: ${DEFAULT-VALUE}).",
+            defaultValue = "0")
     private long seed;
 
-    @Option(names = {"-q", "--quiet"}, description = "Print no summary.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print no summary.")
     private boolean quiet;
 
     @Mixin
@@ -84,7 +96,8 @@ final class RecordCommand implements Callable<Integer> {
             MachineProfile machine = MachineProfiles.named(profile);
             long bytes = ram == null ? 0 : Sizes.parse(ram);
             if (ram != null && bytes == 0) {
-                throw new UsageException("--ram: a machine without memory does nothing; use the plan's minimum or more");
+                throw new UsageException(
+                        "--ram: a machine without memory does nothing; use the plan's minimum or more");
             }
             return Recording.prepare(
                     new RecordingInputs(chosen, machine, bytes, kernel, modules, scenario, seed),

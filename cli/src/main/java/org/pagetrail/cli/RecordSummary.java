@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import org.pagetrail.replay.state.MapRange;
 import org.pagetrail.replay.state.MachineState;
+import org.pagetrail.replay.state.MapRange;
 import org.pagetrail.replay.state.MemoryMap;
 import org.pagetrail.replay.state.StateBuilder;
 import org.pagetrail.traces.event.EventTee;
@@ -80,7 +80,11 @@ final class RecordSummary {
         for (int i = ranges.size() - 1; i >= 0; i--) {
             MapRange range = ranges.get(i);
             // The window has a range for each run of tables: one line says enough.
-            if (range.derived() && shown != null && shown.derived() && range.region() != null && range.region().equals(shown.region())) {
+            if (range.derived()
+                    && shown != null
+                    && shown.derived()
+                    && range.region() != null
+                    && range.region().equals(shown.region())) {
                 more++;
                 continue;
             }

@@ -26,7 +26,11 @@ final class Sizes {
      * @throws IllegalArgumentException when it says none
      */
     static long parse(String text) {
-        String lean = text.trim().toUpperCase(Locale.ROOT).replace("IB", "").replace("B", "").trim();
+        String lean = text.trim()
+                .toUpperCase(Locale.ROOT)
+                .replace("IB", "")
+                .replace("B", "")
+                .trim();
         int unit = lean.isEmpty() ? 0 : Math.max(0, "KMG".indexOf(lean.charAt(lean.length() - 1)) + 1);
         String number = unit == 0 ? lean : lean.substring(0, lean.length() - 1).trim();
         if (!number.matches("[0-9]{1,12}")) {

@@ -18,9 +18,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code pagetrail state}: the machine's memory state at a point of a trace. */
-@Command(
-        name = "state",
-        description = "Show registers, mappings, TLBs and frames at a point of a trace.")
+@Command(name = "state", description = "Show registers, mappings, TLBs and frames at a point of a trace.")
 final class StateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TRACE", description = "A journal's directory, or a portable trace (.jsonl, .jsonl.gz).")
     private Path trace;
@@ -33,7 +31,11 @@ final class StateCommand implements Callable<Integer> {
             defaultValue = "end")
     private String at;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "text or json (default: ${DEFAULT-VALUE}).", defaultValue = "text")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "text or json (default: ${DEFAULT-VALUE}).",
+            defaultValue = "text")
     private InfoCommand.Format format;
 
     @Mixin

@@ -41,7 +41,10 @@ final class ViewCommand implements Callable<Integer> {
             description = "Only events of this name, as page-mapped; repeat it or separate names by commas.")
     private List<String> events = List.of();
 
-    @Option(names = "--page", paramLabel = "ADDRESS", description = "Only events about the page of this linear address.")
+    @Option(
+            names = "--page",
+            paramLabel = "ADDRESS",
+            description = "Only events about the page of this linear address.")
     private String page;
 
     @Option(names = "--phase", paramLabel = "NAME", description = "Only events of this phase, as S5.")
@@ -50,7 +53,11 @@ final class ViewCommand implements Callable<Integer> {
     @Option(names = "-n", paramLabel = "COUNT", description = "At most so many events.")
     private Long limit;
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "text or jsonl (default: ${DEFAULT-VALUE}).", defaultValue = "text")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "text or jsonl (default: ${DEFAULT-VALUE}).",
+            defaultValue = "text")
     private Format format;
 
     @Mixin
@@ -85,7 +92,8 @@ final class ViewCommand implements Callable<Integer> {
         PagingMode mode = PagingModes.named(reader.header().mode());
         EventFilter.Choice choice = choice(mode);
         SymbolTable symbols = new SymbolTable();
-        JsonLinesWriter json = format == Format.jsonl ? new JsonLinesWriter(out.writer(), reader::ordinal, symbols) : null;
+        JsonLinesWriter json =
+                format == Format.jsonl ? new JsonLinesWriter(out.writer(), reader::ordinal, symbols) : null;
         TextView text = json == null ? new TextView(out.writer(), mode, reader::ordinal, symbols) : null;
         TraceEvents to = json == null ? text : json;
         EventFilter filter = filter(choice, mode, reader, symbols, to);
@@ -103,7 +111,8 @@ final class ViewCommand implements Callable<Integer> {
             json.flush();
         }
         if (!filter.phaseSeen()) {
-            throw new ParameterException(spec.commandLine(), "the trace has no phase '" + phase + "'; info lists those that it has");
+            throw new ParameterException(
+                    spec.commandLine(), "the trace has no phase '" + phase + "'; info lists those that it has");
         }
     }
 
@@ -120,7 +129,8 @@ final class ViewCommand implements Callable<Integer> {
         Set<String> names = new LinkedHashSet<>(events);
         long pageNumber = page == null ? EventFilter.ANY_PAGE : address(page) >>> mode.shift(1);
         if (from < 0 || to != null && to < from || limit != null && limit < 0) {
-            throw new ParameterException(spec.commandLine(), "--from, --to and -n take numbers from 0, and --to none before --from");
+            throw new ParameterException(
+                    spec.commandLine(), "--from, --to and -n take numbers from 0, and --to none before --from");
         }
         return new EventFilter.Choice(
                 from,

@@ -105,8 +105,9 @@ public final class Recording {
         }
         boolean largePages = plan.bootMappings().stream().anyMatch(mapping -> mapping.page() > PAGE);
         if (largePages && (Machine.supported(inputs.profile().features()) & ControlBits.CR4_PSE) == 0) {
-            throw new RecordingException("profile " + inputs.profile().name() + " has no 4 MB pages (CR4.PSE), which plan "
-                    + plan.name() + " boots with; choose another profile or plan");
+            throw new RecordingException(
+                    "profile " + inputs.profile().name() + " has no 4 MB pages (CR4.PSE), which plan " + plan.name()
+                            + " boots with; choose another profile or plan");
         }
     }
 
@@ -132,7 +133,8 @@ public final class Recording {
                 .sum();
         Region heap = inputs.plan().region("kernel-heap");
         if (pages * PAGE > heap.size() - PAGE) {
-            throw new RecordingException("the modules take " + pages * PAGE / 1024 + " KB, more than the kernel heap can map; leave some out");
+            throw new RecordingException("the modules take " + pages * PAGE / 1024
+                    + " KB, more than the kernel heap can map; leave some out");
         }
     }
 
@@ -152,7 +154,11 @@ public final class Recording {
         }
         ArrayNode moduleNodes = JsonNodeFactory.instance.arrayNode();
         for (ModuleFile module : modules) {
-            moduleNodes.addObject().put("name", module.name()).put("size", module.size()).put("sha256", module.sha256());
+            moduleNodes
+                    .addObject()
+                    .put("name", module.name())
+                    .put("size", module.size())
+                    .put("sha256", module.sha256());
         }
         ObjectNode options = JsonNodeFactory.instance.objectNode();
         options.put("commandLine", COMMAND_LINE);
@@ -200,7 +206,8 @@ public final class Recording {
     public Machine machine(TraceEvents events) {
         Machine made = new Machine(inputs.profile(), ram, events);
         for (Segment segment : kernel.elf().segments()) {
-            made.memory().load(segment.physical(), kernel.elf().bytes(), segment.fileOffset(), (int) segment.fileSize());
+            made.memory()
+                    .load(segment.physical(), kernel.elf().bytes(), segment.fileOffset(), (int) segment.fileSize());
         }
         made.memory().load(layout.information(), layout.informationBytes(), 0, layout.informationBytes().length);
         layout.modules().forEach(module -> load(made, module));
@@ -224,7 +231,8 @@ public final class Recording {
             throw new RecordingException("module " + module.file().file() + " cannot be read: " + e.getMessage(), e);
         }
         if (at != module.end()) {
-            throw new RecordingException("module " + module.file().file() + " changed while it was loaded; record again");
+            throw new RecordingException(
+                    "module " + module.file().file() + " changed while it was loaded; record again");
         }
     }
 
@@ -268,7 +276,9 @@ public final class Recording {
                         .toList(),
                 layout.modules().stream()
                         .map(module -> new BootEnvironment.Module(
-                                module.physical(), module.file().size(), module.file().name()))
+                                module.physical(),
+                                module.file().size(),
+                                module.file().name()))
                         .toList(),
                 (int) layout.information(),
                 layout.informationBytes().length,

@@ -217,7 +217,7 @@ public final class StateText {
             while (range.derived() && at < map.size() && last.continuesInto(map.get(at))) {
                 last = map.get(at++);
             }
-            String physical = last == range ? range(range.physical(), range.bytes()) : SCATTERED;
+            String physical = last.equals(range) ? range(range.physical(), range.bytes()) : SCATTERED;
             long bytes = last.last() - range.first() + 1;
             line(
                     "  %-21s  %-21s  %8s  %4s  %-4s  %-6s  %s",

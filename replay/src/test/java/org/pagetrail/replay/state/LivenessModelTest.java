@@ -173,7 +173,7 @@ class LivenessModelTest {
 
         private long randomWord(long self) {
             long target = random.nextInt(4) == 0 ? self : random.nextInt(FRAMES);
-            long marks = random.nextInt(4) << 5;
+            long marks = (long) random.nextInt(4) << 5;
             return switch (random.nextInt(6)) {
                 case 0 -> Script.entry(target, 0); // absent
                 case 1 -> Script.entry(target, 0x83) | marks; // large where that exists

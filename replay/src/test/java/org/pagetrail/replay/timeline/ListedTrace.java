@@ -81,7 +81,7 @@ final class ListedTrace extends FlatEvents {
 
             @Override
             public long ordinal() {
-                return next - 1;
+                return next - 1L;
             }
 
             @Override

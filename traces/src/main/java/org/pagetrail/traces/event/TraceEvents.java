@@ -58,10 +58,7 @@ public interface TraceEvents {
     /** The firmware reported a range of physical memory. */
     @Event(id = EventId.MEMORY_REGION_REPORTED, since = 1)
     void memoryRegionReported(
-            @Tick long tick,
-            @Physical long physical,
-            @Bytes long size,
-            @Code(MemoryType.class) int type);
+            @Tick long tick, @Physical long physical, @Bytes long size, @Code(MemoryType.class) int type);
 
     /** The boot loader left a module in memory. */
     @Event(id = EventId.MODULE_LOADED, since = 1)
@@ -93,10 +90,7 @@ public interface TraceEvents {
     /** LGDT, LIDT, LLDT or LTR named a table; its limit is its last byte. */
     @Event(id = EventId.DESCRIPTOR_TABLE_LOADED, since = 1)
     void descriptorTableLoaded(
-            @Tick long tick,
-            @Code(DescriptorTable.class) int table,
-            @Linear long linear,
-            @Bytes long limit);
+            @Tick long tick, @Code(DescriptorTable.class) int table, @Linear long linear, @Bytes long limit);
 
     /** The stack pointer moved to another page. */
     @Event(id = EventId.STACK_POINTER_MOVED, since = 1)

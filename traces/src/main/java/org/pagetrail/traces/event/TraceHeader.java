@@ -75,8 +75,8 @@ public record TraceHeader(
         }
         int format = (int) number(json, "format");
         if (format < 1 || format > FORMAT) {
-            throw new TraceException(
-                    "format " + format + " is not known to this version, which reads 1 to " + FORMAT + "; use a newer one");
+            throw new TraceException("format " + format + " is not known to this version, which reads 1 to " + FORMAT
+                    + "; use a newer one");
         }
         return new TraceHeader(
                 format,

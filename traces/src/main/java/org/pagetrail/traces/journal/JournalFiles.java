@@ -98,8 +98,8 @@ final class JournalFiles implements Closeable {
     }
 
     private static JournalFiles locked(Path target, Path directory) throws IOException {
-        FileChannel channel = FileChannel.open(
-                directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel);
         if (lock == null) {
             channel.close();
@@ -127,13 +127,16 @@ final class JournalFiles implements Closeable {
             for (Path file : files) {
                 if (!isOfJournal(file)) {
                     throw new TraceOutputException(
-                            Reason.EXISTS, path + " is no journal (it has " + file.getFileName()
+                            Reason.EXISTS,
+                            path + " is no journal (it has " + file.getFileName()
                                     + "), so --force leaves it alone; choose another output with -o");
                 }
             }
         } catch (NotDirectoryException e) {
             throw new TraceOutputException(
-                    Reason.EXISTS, path + " is no journal, so --force leaves it alone; choose another output with -o", e);
+                    Reason.EXISTS,
+                    path + " is no journal, so --force leaves it alone; choose another output with -o",
+                    e);
         }
         Path lockFile = path.resolve(LOCK);
         if (Files.exists(lockFile)) {
@@ -150,7 +153,9 @@ final class JournalFiles implements Closeable {
     private static boolean isOfJournal(Path file) {
         String name = file.getFileName().toString();
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && (name.endsWith(QueueStore.DATA_SUFFIX) || name.endsWith(QueueStore.TABLE_SUFFIX) || name.equals(LOCK));
+                && (name.endsWith(QueueStore.DATA_SUFFIX)
+                        || name.endsWith(QueueStore.TABLE_SUFFIX)
+                        || name.equals(LOCK));
     }
 
     /** A finished recording beside the target is somebody's: it was left there by an interruption. */

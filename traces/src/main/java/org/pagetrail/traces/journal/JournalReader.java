@@ -64,7 +64,8 @@ public final class JournalReader implements TraceReader {
             }
             data = QueueStore.dataFile(directory);
             if (data == null) {
-                throw new TraceException(directory + " is no journal: it has no data file of its own; name a trace that record made");
+                throw new TraceException(
+                        directory + " is no journal: it has no data file of its own; name a trace that record made");
             }
             file = QueueFile.scan(data);
         } catch (NoSuchFileException e) {
@@ -73,10 +74,12 @@ public final class JournalReader implements TraceReader {
             throw new TraceException(directory + " cannot be read: " + e.getMessage(), e);
         }
         if (file.damage() != null) {
-            throw new TraceException(directory + " is damaged: " + file.damage() + "; restore it from a copy, or record again");
+            throw new TraceException(
+                    directory + " is damaged: " + file.damage() + "; restore it from a copy, or record again");
         }
         if (file.lastDocument().length == 0) {
-            throw new TraceException(directory + " is no journal, or one that was stopped before its header was written; record again");
+            throw new TraceException(
+                    directory + " is no journal, or one that was stopped before its header was written; record again");
         }
         QueueStore store = null;
         try {
@@ -95,8 +98,8 @@ public final class JournalReader implements TraceReader {
 
     private static TraceException unreadable(Path directory, Throwable e) {
         return new TraceException(
-                directory + " is damaged: the store cannot read it (" + e.getClass().getSimpleName()
-                        + "); restore it from a copy, or record again",
+                directory + " is damaged: the store cannot read it ("
+                        + e.getClass().getSimpleName() + "); restore it from a copy, or record again",
                 e);
     }
 
@@ -104,8 +107,8 @@ public final class JournalReader implements TraceReader {
         String where = blockNumber == NO_BLOCK_YET
                 ? "its header is damaged"
                 : "block " + blockNumber + ", from event " + nextOrdinal + " on, is damaged";
-        return new TraceException(
-                directory + ": " + where + ": " + what + "; what comes before it is whole; restore it from a copy, or record again");
+        return new TraceException(directory + ": " + where + ": " + what
+                + "; what comes before it is whole; restore it from a copy, or record again");
     }
 
     private int read() {
@@ -153,7 +156,9 @@ public final class JournalReader implements TraceReader {
         JsonNode json = json(last, last.length);
         TraceClosing record = json == null ? null : ClosingRecord.fromJson(json);
         if (record == null) {
-            throw new TraceException(directory + " is damaged: its closing record is not what was written; restore it from a copy, or record again");
+            throw new TraceException(
+                    directory
+                            + " is damaged: its closing record is not what was written; restore it from a copy, or record again");
         }
         return record;
     }
@@ -223,7 +228,8 @@ public final class JournalReader implements TraceReader {
 
     private void checkEnd(boolean closed) {
         if (closed != (closing != null)) {
-            throw damaged(closed ? "documents follow the closing record" : "blocks are missing before the closing record");
+            throw damaged(
+                    closed ? "documents follow the closing record" : "blocks are missing before the closing record");
         }
         if (closed) {
             String sha256 = HexFormat.of().formatHex(digest.digest());

@@ -118,7 +118,8 @@ final class QueueStore implements Closeable {
         if (data == null) {
             throw new IOException("its data file is gone");
         }
-        // What lies beyond the last document is still zero: writing zeros there changes nothing but that the disk has it.
+        // What lies beyond the last document is still zero: writing zeros there changes nothing but that the disk has
+        // it.
         QueueFile.reserve(data, Math.max(written + Integer.BYTES - 1 & -Integer.BYTES, reserved), to);
         reserved = to;
     }

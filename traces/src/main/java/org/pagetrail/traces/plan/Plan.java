@@ -121,7 +121,11 @@ public record Plan(
 
     /** The title of a step, or an empty text. */
     public String stepTitle(String id) {
-        return steps.stream().filter(step -> step.id().equals(id)).map(Step::title).findFirst().orElse("");
+        return steps.stream()
+                .filter(step -> step.id().equals(id))
+                .map(Step::title)
+                .findFirst()
+                .orElse("");
     }
 
     /** As JSON in canonical field order, with the keys of the YAML file. */

@@ -77,29 +77,44 @@ final class PlanLint {
             error("region-bounds", node, "region " + region.id() + " has neither first nor last; give one at least");
         }
         if (region.fixed() && region.first() > region.last()) {
-            error("region-bounds", node, "region " + region.id() + " ends before it begins: "
-                    + Bytes.range(region.first(), region.last()) + "; exchange them");
+            error(
+                    "region-bounds",
+                    node,
+                    "region " + region.id() + " ends before it begins: " + Bytes.range(region.first(), region.last())
+                            + "; exchange them");
         }
         boolean first = region.first() == Region.OPEN || region.first() % PAGE == 0;
         boolean last = region.last() == Region.OPEN || (region.last() + 1) % PAGE == 0;
         if (!first || !last) {
             long at = first ? region.last() : region.first();
-            error("region-alignment", node, "region " + region.id() + (first ? " ends at " : " begins at ") + Bytes.hex(at)
-                    + ", inside a page; regions are whole pages of 4 KB");
+            error(
+                    "region-alignment",
+                    node,
+                    "region " + region.id() + (first ? " ends at " : " begins at ") + Bytes.hex(at)
+                            + ", inside a page; regions are whole pages of 4 KB");
         }
         if (region.guard() != Region.OPEN && (!region.contains(region.guard()) || region.guard() % PAGE != 0)) {
-            error("guard", node, "the guard page " + Bytes.hex(region.guard()) + " is no page of region " + region.id()
-                    + "; name its lowest");
+            error(
+                    "guard",
+                    node,
+                    "the guard page " + Bytes.hex(region.guard()) + " is no page of region " + region.id()
+                            + "; name its lowest");
         }
         if (region.slice() % PAGE != 0) {
-            error("slice", node, "a slice of " + Bytes.text(region.slice()) + " is not whole pages; use a multiple of 4 KB");
+            error(
+                    "slice",
+                    node,
+                    "a slice of " + Bytes.text(region.slice()) + " is not whole pages; use a multiple of 4 KB");
         }
     }
 
     private void overlap(Region one, Region other, YamlNode node) {
         if (one.fixed() && other.fixed() && one.first() <= other.last() && other.first() <= one.last()) {
-            error("region-overlap", node, "region " + other.id() + " " + Bytes.range(other.first(), other.last())
-                    + " overlaps " + one.id() + " " + Bytes.range(one.first(), one.last()) + "; move one of them");
+            error(
+                    "region-overlap",
+                    node,
+                    "region " + other.id() + " " + Bytes.range(other.first(), other.last()) + " overlaps " + one.id()
+                            + " " + Bytes.range(one.first(), one.last()) + "; move one of them");
         }
     }
 
@@ -113,14 +128,18 @@ final class PlanLint {
         if (size == region.size()) {
             return;
         }
-        String right = "its addresses " + Bytes.range(region.first(), region.last()) + " give " + Bytes.text(region.size());
+        String right =
+                "its addresses " + Bytes.range(region.first(), region.last()) + " give " + Bytes.text(region.size());
         long directory = plan.regions().stream()
                 .filter(other -> other.id().equals("page-directory") && other.fixed())
                 .mapToLong(Region::size)
                 .findFirst()
                 .orElse(0);
         if (region.id().equals("page-tables") && size == region.size() + directory) {
-            stated("window-counts-directory", node, says + ", which counts the page directory's own page twice; " + right);
+            stated(
+                    "window-counts-directory",
+                    node,
+                    says + ", which counts the page directory's own page twice; " + right);
         } else {
             stated("region-size", node, says + "; " + right);
         }
@@ -134,18 +153,26 @@ final class PlanLint {
                     .min()
                     .orElse(0);
             // The program's image is below it, so at least a page less.
-            stated("end-as-size", node, says + ", which is the address that it ends at; its size is less than "
-                    + Bytes.text((size - lowest + LARGE / 4 - 1) / (LARGE / 4) * (LARGE / 4)));
+            stated(
+                    "end-as-size",
+                    node,
+                    says + ", which is the address that it ends at; its size is less than "
+                            + Bytes.text((size - lowest + LARGE / 4 - 1) / (LARGE / 4) * (LARGE / 4)));
         } else {
-            stated("region-size", node, says + ", but leaves its " + (region.first() == Region.OPEN ? "first" : "last")
-                    + " byte open; leave the size out");
+            stated(
+                    "region-size",
+                    node,
+                    says + ", but leaves its " + (region.first() == Region.OPEN ? "first" : "last")
+                            + " byte open; leave the size out");
         }
     }
 
     /** A stated size, which may be rounded and say so. */
     private static long size(YamlNode node) {
         String text = node.text().trim();
-        return text.startsWith("~") ? YamlNode.parse("\"" + text.substring(1) + "\"", node.where()).size() : node.size();
+        return text.startsWith("~")
+                ? YamlNode.parse("\"" + text.substring(1) + "\"", node.where()).size()
+                : node.size();
     }
 
     private void statedEnd(Region region, YamlNode node, String key, long right) {
@@ -157,8 +184,11 @@ final class PlanLint {
         if (address != right) {
             String end = key.equals("bottom") ? "first" : "last";
             String where = key.equals("bottom") && address > region.last() ? ", above its top" : "";
-            stated("stack-bottom", value, "region " + region.id() + " states its " + key + " as " + Bytes.hex(address) + where
-                    + "; its " + end + " byte is " + Bytes.hex(right));
+            stated(
+                    "stack-bottom",
+                    value,
+                    "region " + region.id() + " states its " + key + " as " + Bytes.hex(address) + where + "; its "
+                            + end + " byte is " + Bytes.hex(right));
         }
     }
 
@@ -193,8 +223,11 @@ final class PlanLint {
     }
 
     private void gap(long first, long last) {
-        stated("gap", draft.root().get("regions"), "no region has " + Bytes.range(first, last) + " ("
-                + Bytes.text(last - first + 1) + "); extend one, or list it under unassigned");
+        stated(
+                "gap",
+                draft.root().get("regions"),
+                "no region has " + Bytes.range(first, last) + " (" + Bytes.text(last - first + 1)
+                        + "); extend one, or list it under unassigned");
     }
 
     // What the kernel needs
@@ -212,27 +245,40 @@ final class PlanLint {
         YamlNode slot = draft.root().get("recursive-slot");
         long window = (long) plan.recursiveSlot() << 22;
         long directory = window + ((long) plan.recursiveSlot() << 12);
-        if (plan.region("page-tables").first() != window || plan.region("page-directory").first() != directory) {
-            error("recursive-slot", slot, "slot " + plan.recursiveSlot() + " shows the page tables at " + Bytes.hex(window)
-                    + " and the directory at " + Bytes.hex(directory) + "; move those regions, or the slot");
+        if (plan.region("page-tables").first() != window
+                || plan.region("page-directory").first() != directory) {
+            error(
+                    "recursive-slot",
+                    slot,
+                    "slot " + plan.recursiveSlot() + " shows the page tables at " + Bytes.hex(window)
+                            + " and the directory at " + Bytes.hex(directory) + "; move those regions, or the slot");
         }
         Region image = plan.region("kernel-image");
         if (image.first() % LARGE != 0 || image.size() != LARGE) {
-            error("kernel-image", draft.root().get("regions"), "region kernel-image is " + Bytes.range(image.first(), image.last())
-                    + "; it must be 4 MB, at a multiple of 4 MB");
+            error(
+                    "kernel-image",
+                    draft.root().get("regions"),
+                    "region kernel-image is " + Bytes.range(image.first(), image.last())
+                            + "; it must be 4 MB, at a multiple of 4 MB");
         }
         Region stack = plan.region("kernel-stack");
         Set<Integer> always = new TreeSet<>(plan.kernelTables().neverLazy());
         for (long at : new long[] {image.first(), stack.first(), stack.last()}) {
             if (!always.contains((int) (at >>> 22))) {
-                error("never-lazy", draft.root().get("kernel-tables"), "slot " + (at >>> 22)
-                        + " has the kernel's image or stack and must be under never-lazy; add it");
+                error(
+                        "never-lazy",
+                        draft.root().get("kernel-tables"),
+                        "slot " + (at >>> 22)
+                                + " has the kernel's image or stack and must be under never-lazy; add it");
             }
         }
         Region heap = plan.region("kernel-heap");
         if (!heap.contains(plan.temporarySlot()) || plan.temporarySlot() % PAGE != 0) {
-            error("temporary-slot", draft.root().get("temporary-slot"), "the temporary slot " + Bytes.hex(plan.temporarySlot())
-                    + " is no page of the kernel heap; move it there");
+            error(
+                    "temporary-slot",
+                    draft.root().get("temporary-slot"),
+                    "the temporary slot " + Bytes.hex(plan.temporarySlot())
+                            + " is no page of the kernel heap; move it there");
         }
     }
 
@@ -240,13 +286,20 @@ final class PlanLint {
         YamlNode node = draft.root().get("kernel-space");
         long size = plan.kernelLast() - plan.kernelFirst() + 1;
         if (size <= 0 || plan.kernelFirst() % LARGE != 0) {
-            error("kernel-space", node, "kernel space " + Bytes.range(plan.kernelFirst(), plan.kernelLast())
-                    + " is empty or does not begin at a multiple of 4 MB; mend it");
+            error(
+                    "kernel-space",
+                    node,
+                    "kernel space " + Bytes.range(plan.kernelFirst(), plan.kernelLast())
+                            + " is empty or does not begin at a multiple of 4 MB; mend it");
         }
         if (node.has("size") && size(node.get("size")) != size) {
-            stated("kernel-space-size", node.get("size"), "kernel space states a size of " + node.get("size").text()
-                    + "; its addresses " + Bytes.range(plan.kernelFirst(), plan.kernelLast()) + " give the upper "
-                    + Bytes.text(size));
+            stated(
+                    "kernel-space-size",
+                    node.get("size"),
+                    "kernel space states a size of " + node.get("size").text()
+                            + "; its addresses " + Bytes.range(plan.kernelFirst(), plan.kernelLast())
+                            + " give the upper "
+                            + Bytes.text(size));
         }
     }
 
@@ -256,18 +309,26 @@ final class PlanLint {
             Plan.BootMapping mapping = plan.bootMappings().get(i);
             YamlNode node = draft.bootMappings().get(i);
             if (mapping.page() != LARGE) {
-                error("boot-page-size", node.get("page"), "boot pages of " + Bytes.text(mapping.page())
-                        + " are not made here; use 4 MB");
+                error(
+                        "boot-page-size",
+                        node.get("page"),
+                        "boot pages of " + Bytes.text(mapping.page()) + " are not made here; use 4 MB");
             } else if (mapping.first() % LARGE != 0 || mapping.physical() % LARGE != 0 || mapping.size() % LARGE != 0) {
-                error("boot-alignment", node, "the boot mapping of " + Bytes.hex(mapping.first()) + " to "
-                        + Bytes.hex(mapping.physical()) + ", " + Bytes.text(mapping.size())
-                        + ", is not whole 4 MB pages; align all three to 4 MB");
+                error(
+                        "boot-alignment",
+                        node,
+                        "the boot mapping of " + Bytes.hex(mapping.first()) + " to "
+                                + Bytes.hex(mapping.physical()) + ", " + Bytes.text(mapping.size())
+                                + ", is not whole 4 MB pages; align all three to 4 MB");
             }
             kernelMapped |= mapping.physical() == 0 && mapping.first() == kernelImage() && mapping.size() >= LARGE;
         }
         if (!kernelMapped) {
-            error("kernel-mapping", draft.root().get("boot-mappings"), "no boot mapping leads from region kernel-image to "
-                    + "physical 0; the kernel could not run there");
+            error(
+                    "kernel-mapping",
+                    draft.root().get("boot-mappings"),
+                    "no boot mapping leads from region kernel-image to "
+                            + "physical 0; the kernel could not run there");
         }
     }
 
@@ -282,18 +343,24 @@ final class PlanLint {
     private void steps() {
         List<String> ids = plan.steps().stream().map(Plan.Step::id).toList();
         if (!ids.equals(STEPS)) {
-            error("steps", draft.root().get("steps"), "the steps are " + String.join(" ", ids) + "; the kernel's are "
-                    + String.join(" ", STEPS) + ", in this order");
+            error(
+                    "steps",
+                    draft.root().get("steps"),
+                    "the steps are " + String.join(" ", ids) + "; the kernel's are " + String.join(" ", STEPS)
+                            + ", in this order");
         }
     }
 
     private void rest() {
         Plan.Ram ram = plan.ram();
         if (ram.minimum() > ram.standard() || ram.minimum() > ram.preallocateFrom()) {
-            error("ram", draft.root().get("ram"), String.format(
-                    Locale.ROOT,
-                    "the minimum of RAM, %s, is above the default or preallocate-from; lower it",
-                    Bytes.text(ram.minimum())));
+            error(
+                    "ram",
+                    draft.root().get("ram"),
+                    String.format(
+                            Locale.ROOT,
+                            "the minimum of RAM, %s, is above the default or preallocate-from; lower it",
+                            Bytes.text(ram.minimum())));
         }
         for (String what : List.of("kernel", "modules", "boot-information")) {
             if (plan.locks().stream().noneMatch(lock -> lock.what().equals(what))) {

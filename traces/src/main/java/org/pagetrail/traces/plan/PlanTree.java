@@ -69,11 +69,14 @@ final class PlanTree {
 
     private static Plan.Ram ram(YamlNode node) {
         return new Plan.Ram(
-                node.get("default").size(), node.get("minimum").size(), node.get("preallocate-from").size());
+                node.get("default").size(),
+                node.get("minimum").size(),
+                node.get("preallocate-from").size());
     }
 
     private static Plan.KernelTables kernelTables(YamlNode node) {
-        boolean preallocated = node.get("strategy").oneOf("preallocated", "lazy").equals("preallocated");
+        boolean preallocated =
+                node.get("strategy").oneOf("preallocated", "lazy").equals("preallocated");
         List<Integer> slots = new ArrayList<>();
         for (YamlNode slot : node.items("never-lazy")) {
             slots.add((int) slot.number(0, LAST_SLOT));
@@ -82,7 +85,8 @@ final class PlanTree {
     }
 
     private static Region region(YamlNode node) {
-        node.only("id", "title", "first", "last", "size", "rights", "image", "grows", "top", "bottom", "guard", "slice");
+        node.only(
+                "id", "title", "first", "last", "size", "rights", "image", "grows", "top", "bottom", "guard", "slice");
         YamlNode rights = node.get("rights");
         int allowed;
         try {
@@ -91,7 +95,8 @@ final class PlanTree {
             throw new YamlException(rights.where() + ": " + e.getMessage(), e);
         }
         Region.Growth growth = node.has("grows")
-                ? Region.Growth.valueOf(node.get("grows").oneOf("up", "down", "none").toUpperCase(Locale.ROOT))
+                ? Region.Growth.valueOf(
+                        node.get("grows").oneOf("up", "down", "none").toUpperCase(Locale.ROOT))
                 : Region.Growth.NONE;
         return new Region(
                 node.get("id").text(),
@@ -142,7 +147,9 @@ final class PlanTree {
     private static Plan.Device device(YamlNode node) {
         node.only("name", "physical", "size");
         return new Plan.Device(
-                node.get("name").text(), node.get("physical").address(), node.get("size").size());
+                node.get("name").text(),
+                node.get("physical").address(),
+                node.get("size").size());
     }
 
     static ObjectNode toJson(Plan plan) {
@@ -166,20 +173,17 @@ final class PlanTree {
         ArrayNode regions = json.putArray("regions");
         plan.regions().forEach(region -> put(regions.addObject(), region));
         ArrayNode unassigned = json.putArray("unassigned");
-        plan.unassigned()
-                .forEach(range -> unassigned
-                        .addObject()
-                        .put("first", Bytes.hex(range.first()))
-                        .put("last", Bytes.hex(range.last())));
+        plan.unassigned().forEach(range -> unassigned
+                .addObject()
+                .put("first", Bytes.hex(range.first()))
+                .put("last", Bytes.hex(range.last())));
         ArrayNode mappings = json.putArray("boot-mappings");
-        plan.bootMappings()
-                .forEach(mapping -> mappings
-                        .addObject()
-                        .put("step", mapping.step())
-                        .put("first", Bytes.hex(mapping.first()))
-                        .put("size", mapping.size())
-                        .put("physical", Bytes.hex(mapping.physical()))
-                        .put("page", mapping.page()));
+        plan.bootMappings().forEach(mapping -> mappings.addObject()
+                .put("step", mapping.step())
+                .put("first", Bytes.hex(mapping.first()))
+                .put("size", mapping.size())
+                .put("physical", Bytes.hex(mapping.physical()))
+                .put("page", mapping.page()));
         ArrayNode locks = json.putArray("locks");
         for (Plan.Lock lock : plan.locks()) {
             ObjectNode node = locks.addObject().put("step", lock.step()).put("what", lock.what());
@@ -193,12 +197,10 @@ final class PlanTree {
         ArrayNode aliases = json.putArray("aliases");
         plan.aliases().forEach(aliases::add);
         ArrayNode devices = json.putArray("devices");
-        plan.devices()
-                .forEach(device -> devices
-                        .addObject()
-                        .put("name", device.name())
-                        .put("physical", Bytes.hex(device.physical()))
-                        .put("size", device.size()));
+        plan.devices().forEach(device -> devices.addObject()
+                .put("name", device.name())
+                .put("physical", Bytes.hex(device.physical()))
+                .put("size", device.size()));
         return json;
     }
 

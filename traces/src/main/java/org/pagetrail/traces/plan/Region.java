@@ -17,7 +17,15 @@ package org.pagetrail.traces.plan;
  * @param slice bytes of the part that each process has for itself, 0 for none
  */
 public record Region(
-        String id, String title, long first, long last, int rights, boolean image, Growth growth, long guard, long slice) {
+        String id,
+        String title,
+        long first,
+        long last,
+        int rights,
+        boolean image,
+        Growth growth,
+        long guard,
+        long slice) {
     /** An address that the plan leaves open. */
     public static final long OPEN = -1;
 

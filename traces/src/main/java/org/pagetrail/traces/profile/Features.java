@@ -16,7 +16,8 @@ public record Features(
     /** Checks the width. */
     public Features {
         if (maxPhysicalAddress < 32 || maxPhysicalAddress > 52) {
-            throw new IllegalArgumentException("a physical-address width of " + maxPhysicalAddress + " bits; it goes from 32 to 52");
+            throw new IllegalArgumentException(
+                    "a physical-address width of " + maxPhysicalAddress + " bits; it goes from 32 to 52");
         }
     }
 }

@@ -42,7 +42,8 @@ public record MachineProfile(
     /** Checks that the first level is there. */
     public MachineProfile {
         if (data4K == null || !unified && instruction4K == null) {
-            throw new IllegalArgumentException("a profile needs a first-level array for 4 KB pages, and for fetches one too unless unified");
+            throw new IllegalArgumentException(
+                    "a profile needs a first-level array for 4 KB pages, and for fetches one too unless unified");
         }
         if (unified && (instruction4K != null || instruction4M != null)) {
             throw new IllegalArgumentException("a unified profile has no arrays for instructions");

@@ -155,7 +155,12 @@ final class ProfileTree {
             json.putObject(key)
                     .put("entries", geometry.entries())
                     .put("ways", geometry.ways())
-                    .put("replacement", geometry.replacement().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+                    .put(
+                            "replacement",
+                            geometry.replacement()
+                                    .name()
+                                    .toLowerCase(Locale.ROOT)
+                                    .replace('_', '-'));
         }
     }
 }

@@ -56,8 +56,7 @@ public final class EventFilter extends FlatEvents {
      * @param symbols which it keeps up to date
      * @throws IllegalArgumentException when the choice names an event that there is not
      */
-    public EventFilter(
-            Choice choice, PagingMode mode, LongSupplier ordinals, SymbolTable symbols, TraceEvents out) {
+    public EventFilter(Choice choice, PagingMode mode, LongSupplier ordinals, SymbolTable symbols, TraceEvents out) {
         this.choice = choice;
         this.mode = mode;
         this.ordinals = ordinals;

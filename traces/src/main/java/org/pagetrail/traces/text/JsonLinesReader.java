@@ -49,7 +49,8 @@ public final class JsonLinesReader implements TraceReader {
 
     private static final ObjectReader JSON = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(100).build())
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(100).build())
                     .build())
             .readerFor(JsonNode.class)
             .with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -231,7 +232,8 @@ public final class JsonLinesReader implements TraceReader {
             case CODE -> {
                 int code = value.isTextual() ? field.codes().indexOf(value.textValue()) : -1;
                 if (code < 0) {
-                    throw damaged("'" + field.name() + "' is " + value + "; known are " + String.join(", ", field.codes()));
+                    throw damaged(
+                            "'" + field.name() + "' is " + value + "; known are " + String.join(", ", field.codes()));
                 }
                 yield code;
             }
@@ -283,8 +285,7 @@ public final class JsonLinesReader implements TraceReader {
             byId.put(type.id(), whole(entry.getKey(), entry.getValue()));
         }
         JsonNode digest = tree(json, "digest");
-        TraceClosing record =
-                new TraceClosing(number(json, "events"), number(json, "lastTick"), digest.asText(), byId);
+        TraceClosing record = new TraceClosing(number(json, "events"), number(json, "lastTick"), digest.asText(), byId);
         if (record.events() != counts.total()
                 || record.lastTick() != counts.lastTick()
                 || !record.counts().equals(counts.byId())) {

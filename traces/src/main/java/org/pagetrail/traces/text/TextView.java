@@ -45,7 +45,8 @@ public final class TextView extends FlatEvents {
 
     /** The columns' names. */
     public void heading() {
-        write(String.format(Locale.ROOT, "%8s %10s  %-24s %s%n", "ordinal", "tick", "event", "what").replace("\r", ""));
+        write(String.format(Locale.ROOT, "%8s %10s  %-24s %s%n", "ordinal", "tick", "event", "what")
+                .replace("\r", ""));
     }
 
     @Override
@@ -103,7 +104,8 @@ public final class TextView extends FlatEvents {
             return;
         }
         line.append(kind == EntryKind.TABLE ? "table " : level == 1 ? "" : "4 MB ");
-        line.append(JsonLinesWriter.hex(mode.frame(entry, level, pse) << mode.shift(1))).append(' ');
+        line.append(JsonLinesWriter.hex(mode.frame(entry, level, pse) << mode.shift(1)))
+                .append(' ');
         line.append('r').append(mode.writable(entry) ? 'w' : '-').append('x').append(mode.user(entry) ? 'u' : '-');
         flag(mode.accessed(entry), " A");
         flag(mode.dirty(entry), " D");

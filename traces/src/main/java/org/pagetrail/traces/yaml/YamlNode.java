@@ -253,7 +253,7 @@ public final class YamlNode {
 
     /** Bytes, as {@code 4096}, {@code 4 KB}, {@code 1,008 MB}; the units are powers of 1,024. */
     public long size() {
-        String[] parts = text().replace(",", "").trim().split("\\s+");
+        String[] parts = text().replace(",", "").trim().split("\\s+", -1);
         int unit = parts.length == 1 ? 0 : UNITS.indexOf(parts[1].toUpperCase(Locale.ROOT));
         if (parts.length > 2 || unit < 0 || !parts[0].matches("[0-9]{1,10}")) {
             throw wrong("'" + scalar + "' is no size", "write it as 4 KB, 64 MB, 1 GB or a number of bytes");

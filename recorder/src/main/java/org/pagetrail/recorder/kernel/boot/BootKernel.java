@@ -123,7 +123,8 @@ public final class BootKernel {
 
     private void tellWhatWasLoaded() {
         for (BootEnvironment.Memory range : environment.memory()) {
-            events.memoryRegionReported(machine.now(), range.physical(), range.size(), range.type().ordinal());
+            events.memoryRegionReported(
+                    machine.now(), range.physical(), range.size(), range.type().ordinal());
         }
         for (BootEnvironment.Segment segment : environment.segments()) {
             events.kernelSegmentLoaded(
@@ -357,7 +358,9 @@ public final class BootKernel {
             clearPage(page);
         }
         int from = high(bootData(STACK + BOOT_STACK_PAGES));
-        for (int linear = from - Integer.BYTES; Integer.compareUnsigned(linear, machine.sp()) >= 0; linear -= Integer.BYTES) {
+        for (int linear = from - Integer.BYTES;
+                Integer.compareUnsigned(linear, machine.sp()) >= 0;
+                linear -= Integer.BYTES) {
             code.store(linear - from + top, code.load(linear));
         }
         code.step();

@@ -104,9 +104,11 @@ public record ElfImage(
 
     private static void checkHeader(ByteBuffer file, String name) {
         int size = file.limit();
-        boolean elf = size >= 4 && file.get(0) == 0x7f && file.get(1) == 'E' && file.get(2) == 'L' && file.get(3) == 'F';
+        boolean elf =
+                size >= 4 && file.get(0) == 0x7f && file.get(1) == 'E' && file.get(2) == 'L' && file.get(3) == 'F';
         if (!elf) {
-            throw new ElfFormatException(name + (size == 0 ? " is empty" : " is no ELF file") + "; name an ELF32 i386 executable");
+            throw new ElfFormatException(
+                    name + (size == 0 ? " is empty" : " is no ELF file") + "; name an ELF32 i386 executable");
         }
         if (size >= 6 && file.get(4) != CLASS_32) {
             throw new ElfFormatException(name + " is no 32-bit ELF file; build the kernel with -m32");
@@ -132,8 +134,8 @@ public record ElfImage(
         int count = file.getShort(44) & 0xffff;
         int entryBytes = file.getShort(42) & 0xffff;
         if (count > MOST_PROGRAM_HEADERS || count > 0 && entryBytes != PROGRAM_HEADER_BYTES) {
-            throw new ElfFormatException(name + " has " + count + " program headers of " + entryBytes + " bytes; at most "
-                    + MOST_PROGRAM_HEADERS + " of 32 can be used: link it anew");
+            throw new ElfFormatException(name + " has " + count + " program headers of " + entryBytes
+                    + " bytes; at most " + MOST_PROGRAM_HEADERS + " of 32 can be used: link it anew");
         }
         if (offset + (long) count * PROGRAM_HEADER_BYTES > file.limit()) {
             throw new ElfFormatException(name + " is cut inside its program headers; build or copy it again");
@@ -211,7 +213,7 @@ public record ElfImage(
         while (file.get(end) != 0 && end - at < LONGEST_NAME) {
             end++;
         }
-        return new String(file.array(), at, end - at, StandardCharsets.ISO_8859_1);
+        return new String(file.array(), file.arrayOffset() + at, end - at, StandardCharsets.ISO_8859_1);
     }
 
     private static String sha256(byte[] bytes) {

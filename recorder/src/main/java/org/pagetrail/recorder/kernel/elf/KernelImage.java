@@ -48,14 +48,19 @@ public final class KernelImage {
 
     private void checkPlace(Segment segment) {
         if (segment.physicalEnd() > regionBytes) {
-            throw wrong(segment, String.format(
-                    "ends at physical 0x%08x; a kernel must be loaded below 0x%08x", segment.physicalEnd(), regionBytes));
+            throw wrong(
+                    segment,
+                    String.format(
+                            "ends at physical 0x%08x; a kernel must be loaded below 0x%08x",
+                            segment.physicalEnd(), regionBytes));
         }
         boolean high = segment.linear() == kernelBase + segment.physical();
         if (!high && segment.linear() != segment.physical()) {
-            throw wrong(segment, String.format(
-                    "is neither at its physical address nor at 0x%08x, where the kernel region shows it; mend the linker script",
-                    kernelBase + segment.physical()));
+            throw wrong(
+                    segment,
+                    String.format(
+                            "is neither at its physical address nor at 0x%08x, where the kernel region shows it; mend the linker script",
+                            kernelBase + segment.physical()));
         }
     }
 
@@ -64,7 +69,8 @@ public final class KernelImage {
         sorted.sort(Comparator.comparingLong(Segment::physical));
         for (int i = 1; i < sorted.size(); i++) {
             if (sorted.get(i).physical() < sorted.get(i - 1).physicalEnd()) {
-                throw wrong(sorted.get(i), "overlaps segment " + sorted.get(i - 1).index() + "; mend the linker script");
+                throw wrong(
+                        sorted.get(i), "overlaps segment " + sorted.get(i - 1).index() + "; mend the linker script");
             }
         }
     }
@@ -78,7 +84,8 @@ public final class KernelImage {
             }
         }
         throw new ElfFormatException(String.format(
-                "%s: its entry 0x%08x lies in no executable segment; set ENTRY in the linker script", elf.name(), elf.entry()));
+                "%s: its entry 0x%08x lies in no executable segment; set ENTRY in the linker script",
+                elf.name(), elf.entry()));
     }
 
     /** The executable. */
@@ -142,7 +149,8 @@ public final class KernelImage {
         for (Segment segment : elf.segments()) {
             if (Rights.has(segment.rights(), Rights.WRITE | Rights.EXECUTE)) {
                 warnings.add(String.format(
-                        "%s: segment %d (linear 0x%08x) is both writable and executable", elf.name(), segment.index(), segment.linear()));
+                        "%s: segment %d (linear 0x%08x) is both writable and executable",
+                        elf.name(), segment.index(), segment.linear()));
             }
         }
         return warnings;

@@ -65,8 +65,9 @@ public final class BootLoader {
             bootData = loader.place(LOWEST, regionBytes, bootDataBytes);
         }
         if (bootData < 0) {
-            throw new BootLoaderException(kernel.elf().name() + " leaves no " + bootDataBytes / 1024
-                    + " KB in one piece below " + regionBytes / MEGABYTE + " MB for the kernel's early data; make it smaller");
+            throw new BootLoaderException(
+                    kernel.elf().name() + " leaves no " + bootDataBytes / 1024 + " KB in one piece below "
+                            + regionBytes / MEGABYTE + " MB for the kernel's early data; make it smaller");
         }
         List<PlacedModule> placed = new ArrayList<>();
         for (ModuleFile module : modules) {

@@ -46,7 +46,8 @@ public record FirmwareMemoryMap(List<Range> ranges) {
      */
     public static FirmwareMemoryMap ofPc(long ram) {
         if (ram < LEAST || ram > END || ram % PAGE != 0) {
-            throw new BootLoaderException(ram + " bytes of RAM cannot be had; use a multiple of 4 KB from 2 MB to 4 GB");
+            throw new BootLoaderException(
+                    ram + " bytes of RAM cannot be had; use a multiple of 4 KB from 2 MB to 4 GB");
         }
         List<Range> ranges = new ArrayList<>();
         ranges.add(new Range(0, LOW_END, MemoryType.AVAILABLE));

@@ -32,7 +32,8 @@ public record ModuleFile(String name, Path file, long size, String sha256) {
             }
             long size = Files.size(file);
             if (size == 0 || size >= LARGEST) {
-                throw new BootLoaderException("module " + file + (size == 0 ? " is empty" : " is 4 GB or larger") + "; name another file");
+                throw new BootLoaderException(
+                        "module " + file + (size == 0 ? " is empty" : " is 4 GB or larger") + "; name another file");
             }
             return new ModuleFile(file.getFileName().toString(), file, size, digest(file));
         } catch (NoSuchFileException e) {

@@ -32,7 +32,9 @@ class BootKernelTest {
                 false,
                 new Costs(1, 1, 1, 1, 1, 1, 1, 1, 1, 1));
         BootFixture.run(profile, counts, true);
-        counts.byId().forEach((id, n) -> System.out.println(EventCatalog.get().byId(id).name() + " " + n));
+        counts.byId()
+                .forEach((id, n) ->
+                        System.out.println(EventCatalog.get().byId(id).name() + " " + n));
         System.out.println(counts.lastTick());
         assertEquals(256, counts.of(EventId.TABLE_LINKED));
     }
