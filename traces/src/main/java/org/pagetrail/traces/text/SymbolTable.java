@@ -7,20 +7,24 @@ import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.TraceException;
 
 /**
- * The texts that a trace has named so far, and their numbers.
+ * The texts that a trace has named so far, their numbers, and the phase that the trace is in.
  *
  * <p>It listens to a trace as any other. Where a filter stands before a writer, let the table hear the whole trace
- * ({@link org.pagetrail.traces.event.EventTee}) and share it with the writer, which then knows the symbols whose definitions
- * the filter dropped.
+ * ({@link org.pagetrail.traces.event.EventTee}) and share it with the writer, which then knows the symbols and
+ * phases that the filter dropped; {@link EventFilter} does so.
  */
 public final class SymbolTable extends FlatEvents {
     private final Map<Long, String> texts = new HashMap<>();
     private final Map<String, Long> ids = new HashMap<>();
+    private String phase;
 
     @Override
     protected void event(int id, long tick, long[] fields, int count, String text) {
-        if (id == EventId.SYMBOL_DEFINED) {
-            define(fields[0], text);
+        switch (id) {
+            case EventId.SYMBOL_DEFINED -> define(fields[0], text);
+            case EventId.PHASE_BEGAN -> phase = text(fields[0]);
+            case EventId.PHASE_ENDED -> phase = null;
+            default -> {}
         }
     }
 
@@ -31,16 +35,16 @@ public final class SymbolTable extends FlatEvents {
      *     tell which is meant
      */
     public void define(long id, String text) {
-        String other = texts.putIfAbsent(id, text);
+        String other = texts.get(id);
         if (other != null && !other.equals(text)) {
-            throw new TraceException(
-                    "symbol " + id + " is '" + other + "' and cannot become '" + text + "'; record again");
+            throw new TraceException("symbol " + id + " was defined before, as another text; record again");
         }
-        Long before = ids.putIfAbsent(text, id);
+        Long before = ids.get(text);
         if (before != null && before != id) {
-            throw new TraceException(
-                    "'" + text + "' is symbol " + before + " and cannot become " + id + "; record again");
+            throw new TraceException("the text of symbol " + id + " is that of symbol " + before + "; record again");
         }
+        texts.put(id, text);
+        ids.put(text, id);
     }
 
     /** The text with this number, or null. */
@@ -52,6 +56,11 @@ public final class SymbolTable extends FlatEvents {
     public String text(long id) {
         String text = texts.get(id);
         return text == null ? "#" + id : text;
+    }
+
+    /** The phase that has begun and not ended, or null. */
+    public String phase() {
+        return phase;
     }
 
     /** The number of a text, or null. */
