@@ -23,20 +23,20 @@ import org.pagetrail.traces.event.Kinds.Value;
 /**
  * The vocabulary: everything that a recording can say, one method an event.
  *
- * <p>Events are facts in the past tense, told directly after the change of state that they report, in the order in which
- * the changes happened. The recorder calls this interface; the journal's writer, the fold of the machine's state, the
- * portable trace and every collector implement it; the journal's reader drives it.
+ * <p>Events are facts in the past tense, told directly after the change of state that they report, in the order in
+ * which the changes happened. The recorder calls this interface; the journal's writer, the fold of the machine's
+ * state, the portable trace and every collector implement it; the journal's reader drives it.
  *
- * <p>Addresses are bytes, pages and frames are numbers (an address shifted right by the base page size), entries are the
- * raw words with an absent one (P=0) always 0. All are {@code long}, and level and page size are data, so that the same
- * vocabulary carries paging modes with wider entries and more levels. The first parameter of every event is the tick, in
- * model cycles since the recording began. The ordinal is the event's position in the trace, from 0; whoever drives the
- * interface counts it.
+ * <p>Addresses are bytes, pages and frames are numbers (an address shifted right by the base page size), entries are
+ * the raw words with an absent one (P=0) always 0. All are {@code long}, and level and page size are data, so that
+ * the same vocabulary carries paging modes with wider entries and more levels. The first parameter of every event is
+ * the tick, in model cycles since the recording began. The ordinal is the event's position in the trace, from 0;
+ * whoever drives the interface counts it.
  *
- * <p>What an event says is a sentence in its annotation and not a comment, because the documentation is generated from it.
- * {@link EventCatalog} derives the JSON names, the documentation and the digest in a journal's header from the
- * annotations here; {@link FlatEvents} and {@link EventDispatch} are the same list as data, and a test holds the three
- * together.
+ * <p>What an event says is a sentence in its annotation and not a comment, because the documentation is generated
+ * from it. {@link EventCatalog} derives the JSON names, the documentation and the digest in a journal's header from
+ * the annotations here; {@link FlatEvents} and {@link EventDispatch} are the same list as data, and a test holds the
+ * three together.
  */
 public interface TraceEvents {
 
@@ -158,8 +158,7 @@ public interface TraceEvents {
     @Event(
             id = EventId.PAGE_PROTECTED,
             since = 1,
-            says = "A leaf kept its frame and changed any other bit than A and D: rights, memory type, G, available"
-                    + " bits.")
+            says = "A leaf kept its frame; rights, memory type, G or available bits changed.")
     void pageProtected(
             @Tick long tick,
             @Frame long table,
@@ -266,8 +265,7 @@ public interface TraceEvents {
     @Event(
             id = EventId.TLB_FILLED,
             since = 1,
-            says = "A first-level TLB took a translation into the way it names, and the second level its own when a"
-                    + " walk served the miss.")
+            says = "A first-level TLB took a translation; a walk also fills the second level.")
     void tlbFilled(
             @Tick long tick,
             @Code(Tlb.class) int tlb,
@@ -342,8 +340,7 @@ public interface TraceEvents {
     @Event(
             id = EventId.DOUBLE_FAULTED,
             since = 1,
-            says = "Delivering a page fault raised another fault: #DF. The fields are those of the fault that could"
-                    + " not be delivered.")
+            says = "Delivering a fault raised another: #DF. CR2 and code are those of the last #PF.")
     void doubleFaulted(
             @Tick long tick,
             @Linear long linear,
@@ -423,8 +420,7 @@ public interface TraceEvents {
     @Event(
             id = EventId.ACCESSES_COUNTED,
             since = 1,
-            says = "The accesses since the last such event, once by kind and once by what served them; both add up to"
-                    + " the same.")
+            says = "The accesses since the last such event: by kind, and by what served them.")
     void accessesCounted(
             @Tick long tick,
             @Count long reads,
