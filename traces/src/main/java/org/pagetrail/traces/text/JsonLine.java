@@ -11,8 +11,8 @@ import java.util.Arrays;
 import org.pagetrail.traces.event.FlatEvents;
 
 /**
- * One line of JSON Lines, taken apart: an object's keys and the values that are no objects or arrays, in the order in which
- * they stand.
+ * One line of JSON Lines, taken apart: an object's keys and the values that are no objects or arrays, in the order in
+ * which they stand.
  *
  * <p>It is used again for the next line: nothing is kept of a line but the strings in it.
  */

@@ -7,11 +7,12 @@ package org.pagetrail.traces.text;
  *   {"trace":"pagetrail","format":1,...}                                        first line: the header
  *   {"ordinal":0,"tick":0,"event":"symbol-defined","id":0,"text":"B1"}          one line an event
  *   {"ordinal":1,"tick":0,"event":"phase-began","symbol":"B1"}
- *   {"trace":"end","events":2,"lastTick":0,"digest":"...","counts":{...}}       last line, when the recording ended properly
+ *   {"trace":"end","events":2,"lastTick":0,"digest":"...","counts":{...}}       last line of a complete trace
  * </pre>
  *
- * <p>Lines end with LF. Canonical, and so what the writer writes: no space between tokens, keys in this order, an event's
- * fields in declared order, hexadecimal numbers in lower case with at least eight digits and no more than needed.
+ * <p>Lines end with LF. Canonical, and so what the writer writes: no space between tokens, keys in this order, an
+ * event's fields in declared order, hexadecimal numbers in lower case with at least eight digits and no more than
+ * needed.
  */
 final class JsonLines {
     /** The key that tells header and closing line from an event. */

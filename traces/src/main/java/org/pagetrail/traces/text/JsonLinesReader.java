@@ -30,12 +30,14 @@ import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.event.TraceReader;
 
 /**
- * Reads the portable trace, plain ({@code .jsonl}) or compressed with gzip ({@code .jsonl.gz}), as {@link JsonLines} shows it.
+ * Reads the portable trace, plain ({@code .jsonl}) or compressed with gzip ({@code .jsonl.gz}), as {@link JsonLines}
+ * shows it.
  *
- * <p>Every line is checked against the catalog: its event, all of the event's fields and no other (in any order), each value's
- * form and range. What it says is checked against what came before: ordinals dense from 0, ticks that never go back, symbols
- * that were defined, and at the end the counts of the closing line. Its digest is over the blocks of a journal and cannot be
- * checked here; importing the trace into a journal computes it anew, and {@link #closing} gives the one to compare.
+ * <p>Every line is checked against the catalog: its event, all of the event's fields and no other (in any order),
+ * each value's form and range. What it says is checked against what came before: ordinals dense from 0, ticks that
+ * never go back, symbols that were defined, and at the end the counts of the closing line. Its digest is over the
+ * blocks of a journal and cannot be checked here; importing the trace into a journal computes it anew, and {@link
+ * #closing} gives the one to compare.
  *
  * <p>A trace without a closing line is incomplete, as is one whose last line was cut: it ends with the last whole line.
  */
@@ -102,8 +104,8 @@ public final class JsonLinesReader implements TraceReader {
     /**
      * The closing record.
      *
-     * <p>Before the events were read the file is searched for its end, through all of it, and the record is not yet compared
-     * with the events.
+     * <p>Before the events were read the file is searched for its end, through all of it, and the record is not yet
+     * compared with the events.
      */
     @Override
     public TraceClosing closing() {

@@ -24,13 +24,14 @@ import org.pagetrail.traces.event.TraceHeader;
 /**
  * Writes the portable trace: canonical JSON Lines, one object a line, as {@link JsonLines} shows.
  *
- * <p>An event's keys are {@code ordinal}, {@code tick}, {@code event}, then its fields in declared order. Addresses, pages and
- * frames (by their first address), entries, register values and error codes are texts {@code "0x%08x"}; sets of rights are
- * {@code "rwxu"} with dashes; symbols are their text and codes their name; the rest are numbers, {@code true}, {@code false} and
- * {@code null}. {@link JsonLinesReader} is the way back.
+ * <p>An event's keys are {@code ordinal}, {@code tick}, {@code event}, then its fields in declared order. Addresses,
+ * pages and frames (by their first address), entries, register values and error codes are texts {@code "0x%08x"};
+ * sets of rights are {@code "rwxu"} with dashes; symbols are their text and codes their name; the rest are numbers,
+ * {@code true}, {@code false} and {@code null}. {@link JsonLinesReader} is the way back.
  *
- * <p>Failures of the underlying writer come as {@link UncheckedIOException}. An event that the form has no text for (an unknown
- * code, a symbol that was never defined) is a {@link TraceException}: nothing is written that the reader would refuse.
+ * <p>Failures of the underlying writer come as {@link UncheckedIOException}. An event that the form has no text for
+ * (an unknown code, a symbol that was never defined) is a {@link TraceException}: nothing is written that the reader
+ * would refuse.
  */
 public final class JsonLinesWriter extends FlatEvents {
     private static final SerializableString ORDINAL = new SerializedString(JsonLines.ORDINAL);
