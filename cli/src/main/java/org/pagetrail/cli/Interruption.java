@@ -24,7 +24,9 @@ final class Interruption {
                                 action.run();
                                 return null;
                             }
-                            return method.getName().equals("equals") ? proxy == arguments[0] : "interruption".hashCode();
+                            return method.getName().equals("equals")
+                                    ? proxy == arguments[0]
+                                    : "interruption".hashCode();
                         });
                 signals.getMethod("handle", signals, handlers)
                         .invoke(null, signals.getConstructor(String.class).newInstance(signal), handler);

@@ -73,7 +73,14 @@ final class RecordSummary {
                 "  address space of directory 0x%08x",
                 directory.getAsLong() << state.pagingMode().shift(1)));
         out.line(String.format(
-                Locale.ROOT, "  %-21s   %9s  %-5s  %-4s  %-21s  %s", "linear", "size", "page", "", "physical", "region"));
+                Locale.ROOT,
+                "  %-21s   %9s  %-5s  %-4s  %-21s  %s",
+                "linear",
+                "size",
+                "page",
+                "",
+                "physical",
+                "region"));
         List<MapRange> ranges = MemoryMap.of(state, directory.getAsLong(), Regions.of(header));
         MapRange shown = null;
         int more = 0;

@@ -76,7 +76,8 @@ class RecordedBootTest {
         List<JsonNode> before = events.subList(0, paging);
         List<JsonNode> after = events.subList(paging, events.size());
 
-        List<JsonNode> boot = before.stream().filter(event -> is(event, "page-mapped")).toList();
+        List<JsonNode> boot =
+                before.stream().filter(event -> is(event, "page-mapped")).toList();
         assertEquals(769, boot.size());
         for (int i = 0; i < 768; i++) {
             assertEquals((long) i << 22, hex(boot.get(i), "linear"));
@@ -86,7 +87,8 @@ class RecordedBootTest {
         assertEquals(KERNEL, hex(boot.get(768), "linear"));
         assertEquals(0x83, hex(boot.get(768), "now"));
 
-        List<JsonNode> mapped = after.stream().filter(event -> is(event, "page-mapped")).toList();
+        List<JsonNode> mapped =
+                after.stream().filter(event -> is(event, "page-mapped")).toList();
         assertTrue(mapped.stream().allMatch(event -> event.get("level").asInt() == 1), "4 KB pages only");
         List<JsonNode> kernel = mapped.stream()
                 .filter(event -> hex(event, "linear") >= KERNEL && hex(event, "linear") < KERNEL_END)
@@ -96,7 +98,10 @@ class RecordedBootTest {
             assertEquals(KERNEL + ((long) i << 12), hex(kernel.get(i), "linear"));
             assertEquals((long) i << 12, hex(kernel.get(i), "now") & 0xffff_f000L);
         }
-        List<Long> rest = mapped.stream().map(event -> hex(event, "linear")).filter(linear -> linear >= KERNEL_END).toList();
+        List<Long> rest = mapped.stream()
+                .map(event -> hex(event, "linear"))
+                .filter(linear -> linear >= KERNEL_END)
+                .toList();
         assertEquals(List.of(0xffbf_c000L, 0xffbf_d000L, 0xffbf_e000L, 0xffbf_f000L), rest);
 
         Set<Integer> tables = new TreeSet<>();
@@ -130,7 +135,9 @@ class RecordedBootTest {
         List<JsonNode> events = view(record("boot", "--profile", "unit"));
         for (JsonNode event : events) {
             if (is(event, "accesses-counted")) {
-                long byKind = event.get("reads").asLong() + event.get("writes").asLong() + event.get("fetches").asLong();
+                long byKind = event.get("reads").asLong()
+                        + event.get("writes").asLong()
+                        + event.get("fetches").asLong();
                 long byServer = event.get("unpaged").asLong()
                         + event.get("hits").asLong()
                         + event.get("secondLevelHits").asLong()
@@ -155,15 +162,17 @@ class RecordedBootTest {
     void modulesAreLockedAndStayReachableAfterTheSwitch() throws IOException {
         Path module = Files.write(temporary.resolve("initrd"), new byte[5 << 20]);
         List<JsonNode> events = view(record("boot", "--module", module.toString(), "--module", module.toString()));
-        List<JsonNode> loaded = events.stream().filter(event -> is(event, "module-loaded")).toList();
+        List<JsonNode> loaded =
+                events.stream().filter(event -> is(event, "module-loaded")).toList();
         assertEquals(2, loaded.size());
         for (JsonNode one : loaded) {
             long frame = hex(one, "physical");
             assertTrue(events.stream().anyMatch(event -> is(event, "frames-locked") && hex(event, "frame") == frame));
             if (frame >= 4 << 20) {
-                assertTrue(events.stream().anyMatch(event -> is(event, "page-mapped")
-                        && event.get("level").asInt() == 1
-                        && (hex(event, "now") & 0xffff_f000L) == frame));
+                assertTrue(events.stream()
+                        .anyMatch(event -> is(event, "page-mapped")
+                                && event.get("level").asInt() == 1
+                                && (hex(event, "now") & 0xffff_f000L) == frame));
             }
         }
     }

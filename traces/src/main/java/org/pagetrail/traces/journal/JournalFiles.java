@@ -88,7 +88,9 @@ final class JournalFiles implements Closeable {
                 ? "its parent directory does not exist"
                 : e instanceof AccessDeniedException
                         ? "permission denied"
-                        : e instanceof InternalError ? "the store failed, most likely because the disk is full" : message(e);
+                        : e instanceof InternalError
+                                ? "the store failed, most likely because the disk is full"
+                                : message(e);
         return new TraceOutputException(
                 Reason.STORE, path + " cannot be written: " + why + "; choose another output with -o", e);
     }

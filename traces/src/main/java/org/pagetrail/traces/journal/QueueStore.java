@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
-import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
@@ -41,16 +40,14 @@ final class QueueStore implements Closeable {
 
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
-    private final ExcerptTailer tailer;
     private final Path directory;
     private long written;
     private long reserved;
 
-    private QueueStore(SingleChronicleQueue queue, Path directory, boolean write) {
+    private QueueStore(SingleChronicleQueue queue, Path directory) {
         this.queue = queue;
         this.directory = directory;
-        appender = write ? queue.createAppender() : null;
-        tailer = write ? null : queue.createTailer();
+        appender = queue.createAppender();
     }
 
     private static SingleChronicleQueueBuilder builder(Path directory) {
@@ -63,7 +60,7 @@ final class QueueStore implements Closeable {
     /** Makes a queue in a directory that has none. */
     static QueueStore create(Path directory) throws IOException {
         probeSpace(directory);
-        return new QueueStore(builder(directory).build(), directory, true);
+        return new QueueStore(builder(directory).build(), directory);
     }
 
     private static void probeSpace(Path directory) throws IOException {
@@ -87,11 +84,6 @@ final class QueueStore implements Closeable {
             }
         }
         return found;
-    }
-
-    /** Opens the queue in a directory for reading; nothing in the directory is written. */
-    static QueueStore open(Path directory) {
-        return new QueueStore(builder(directory).readOnly(true).build(), directory, false);
     }
 
     /** Appends a document. */
@@ -124,47 +116,9 @@ final class QueueStore implements Closeable {
         reserved = to;
     }
 
-    /**
-     * Reads the next document.
-     *
-     * @param into where to, and grown if need be
-     * @return its length, or -1 when there is none any more
-     */
-    int read(DocumentBuffer into) {
-        try (DocumentContext document = tailer.readingDocument()) {
-            if (!document.isPresent()) {
-                return -1;
-            }
-            Bytes<?> from = document.wire().bytes();
-            int length = (int) Math.min(Integer.MAX_VALUE - 8, from.readRemaining());
-            return from.read(into.ofAtLeast(length), 0, length) < length ? 0 : length;
-        }
-    }
-
     @Override
     public void close() {
-        if (appender != null) {
-            appender.close();
-        }
-        if (tailer != null) {
-            tailer.close();
-        }
+        appender.close();
         queue.close();
-    }
-
-    /** A byte array that grows. */
-    static final class DocumentBuffer {
-        private byte[] bytes = new byte[1 << 16];
-
-        byte[] ofAtLeast(int length) {
-            if (bytes.length < length) {
-                bytes = new byte[Math.max(length, 2 * bytes.length)];
-            }
-            return bytes;
-        }
-
-        byte[] bytes() {
-            return bytes;
-        }
     }
 }

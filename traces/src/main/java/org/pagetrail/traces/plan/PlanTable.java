@@ -39,7 +39,7 @@ public final class PlanTable {
         line("  %-23s %10s  %-6s %-17s %s", "linear addresses", "size", "rights", "region", "");
         List<Region> regions = new ArrayList<>(plan.regions());
         regions.sort(Comparator.comparingLong(
-                (Region region) -> region.last() != Region.OPEN ? region.last() : region.first())
+                        (Region region) -> region.last() != Region.OPEN ? region.last() : region.first())
                 .reversed());
         boolean user = false;
         for (Region region : regions) {
@@ -59,18 +59,23 @@ public final class PlanTable {
                     region.title() + notes(region));
         }
         for (Plan.Range range : plan.unassigned()) {
-            line("  %s - %-10s %10s  %-6s unassigned", Bytes.hex(range.first()), Bytes.hex(range.last()),
-                    Bytes.text(range.last() - range.first() + 1), "");
+            line(
+                    "  %s - %-10s %10s  %-6s unassigned",
+                    Bytes.hex(range.first()),
+                    Bytes.hex(range.last()),
+                    Bytes.text(range.last() - range.first() + 1),
+                    "");
         }
         line("");
     }
 
     private static String notes(Region region) {
-        String notes = switch (region.growth()) {
-            case NONE -> "";
-            case UP -> ", grows up";
-            case DOWN -> ", grows down";
-        };
+        String notes =
+                switch (region.growth()) {
+                    case NONE -> "";
+                    case UP -> ", grows up";
+                    case DOWN -> ", grows down";
+                };
         if (region.slice() != 0) {
             notes += ", slices of " + Bytes.text(region.slice());
         }
@@ -93,9 +98,12 @@ public final class PlanTable {
             }
             for (Plan.Lock lock : plan.locks()) {
                 if (lock.step().equals(step.id())) {
-                    line("          locks %s%s", lock.what(), lock.physical() == Region.OPEN
-                            ? ", where the boot loader put them"
-                            : ", physical " + Bytes.range(lock.physical(), lock.physical() + lock.size() - 1));
+                    line(
+                            "          locks %s%s",
+                            lock.what(),
+                            lock.physical() == Region.OPEN
+                                    ? ", where the boot loader put them"
+                                    : ", physical " + Bytes.range(lock.physical(), lock.physical() + lock.size() - 1));
                 }
             }
         }
@@ -103,21 +111,28 @@ public final class PlanTable {
     }
 
     private void policies() {
-        String slots = plan.kernelTables().neverLazy().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        line("  RAM               %s unless said otherwise, at least %s",
+        String slots =
+                plan.kernelTables().neverLazy().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        line(
+                "  RAM               %s unless said otherwise, at least %s",
                 Bytes.text(plan.ram().standard()), Bytes.text(plan.ram().minimum()));
-        line("  kernel tables     %s", plan.kernelTables().preallocated()
-                ? "all made in S5 from " + Bytes.text(plan.ram().preallocateFrom()) + " of RAM on; below, all but those of slots "
-                        + slots + " when needed"
-                : "all but those of slots " + slots + " when needed");
+        line(
+                "  kernel tables     %s",
+                plan.kernelTables().preallocated()
+                        ? "all made in S5 from " + Bytes.text(plan.ram().preallocateFrom())
+                                + " of RAM on; below, all but those of slots " + slots + " when needed"
+                        : "all but those of slots " + slots + " when needed");
         line("  recursive slot    %d", plan.recursiveSlot());
         line("  identity map      %s", plan.identityKept() ? "kept past S5" : "not in the structure of S5");
-        line("  global pages      %s", plan.globalKernelPages() ? "kernel pages, where there is PGE; never the window" : "none");
+        line(
+                "  global pages      %s",
+                plan.globalKernelPages() ? "kernel pages, where there is PGE; never the window" : "none");
         line("  temporary slot    %s", Bytes.hex(plan.temporarySlot()));
         line("  may share frames  %s", String.join(", ", plan.aliases()));
         for (Plan.Device device : plan.devices()) {
-            line("  device            %s, physical %s", device.name(),
-                    Bytes.range(device.physical(), device.physical() + device.size() - 1));
+            line(
+                    "  device            %s, physical %s",
+                    device.name(), Bytes.range(device.physical(), device.physical() + device.size() - 1));
         }
     }
 }
