@@ -17,8 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pagetrail info}: what a trace says of itself, what is in it, and whether it is whole. */
-@Command(name = "info", description = "Show a trace's header, its phases and counts, and whether it is complete.")
+@Command(name = "info", description = InfoCommand.DESCRIPTION)
 final class InfoCommand implements Callable<Integer> {
+    static final String DESCRIPTION = "Show a trace's header, its phases and counts, and whether it is complete.";
+
     @Parameters(paramLabel = "TRACE", description = "A journal's directory, or a portable trace (.jsonl, .jsonl.gz).")
     private Path trace;
 

@@ -59,7 +59,7 @@ public final class Main implements Callable<Integer> {
     /** Runs the program; returns what the process should end with. */
     static int run(String... arguments) {
         CommandLine line = new CommandLine(new Main());
-        Commands.addTo(line);
+        Commands.addTo(line, arguments);
         line.setOut(new PrintWriter(new java.io.OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
         line.setErr(new PrintWriter(new java.io.OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -21,9 +21,11 @@ import picocli.CommandLine.Spec;
 /** {@code pagetrail plan}: shows a layout plan, or says what is wrong with it. */
 @Command(
         name = "plan",
-        description = "Show a layout plan, or check one.",
+        description = PlanCommand.DESCRIPTION,
         subcommands = {PlanCommand.Show.class, PlanCommand.Lint.class})
 final class PlanCommand implements Callable<Integer> {
+    static final String DESCRIPTION = "Show a layout plan, or check one.";
+
     @Mixin
     private CommonOptions common;
 

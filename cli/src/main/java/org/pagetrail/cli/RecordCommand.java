@@ -21,8 +21,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code pagetrail record}: runs a kernel on the model machine and journals every event. */
-@Command(name = "record", description = "Run a kernel's boot on the model machine and journal every event.")
+@Command(name = "record", description = RecordCommand.DESCRIPTION)
 final class RecordCommand implements Callable<Integer> {
+    static final String DESCRIPTION = "Run a kernel's boot on the model machine and journal every event.";
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "TRACE",

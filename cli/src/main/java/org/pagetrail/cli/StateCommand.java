@@ -18,8 +18,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code pagetrail state}: the machine's memory state at a point of a trace. */
-@Command(name = "state", description = "Show registers, mappings, TLBs and frames at a point of a trace.")
+@Command(name = "state", description = StateCommand.DESCRIPTION)
 final class StateCommand implements Callable<Integer> {
+    static final String DESCRIPTION = "Show registers, mappings, TLBs and frames at a point of a trace.";
+
     @Parameters(paramLabel = "TRACE", description = "A journal's directory, or a portable trace (.jsonl, .jsonl.gz).")
     private Path trace;
 

@@ -23,8 +23,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code pagetrail view}: the events of a trace, as lines for people or as JSON Lines. */
-@Command(name = "view", description = "Show the events of a trace as text or JSON Lines.")
+@Command(name = "view", description = ViewCommand.DESCRIPTION)
 final class ViewCommand implements Callable<Integer> {
+    static final String DESCRIPTION = "Show the events of a trace as text or JSON Lines.";
+
     @Parameters(paramLabel = "TRACE", description = "A journal's directory, or a portable trace (.jsonl, .jsonl.gz).")
     private Path trace;
 

@@ -2,28 +2,20 @@ package org.pagetrail.traces.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import java.io.BufferedInputStream;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventDispatch;
@@ -38,87 +30,69 @@ import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.event.TraceReader;
 
 /**
- * Reads the portable trace, plain or compressed with gzip; the other side is {@link JsonLinesWriter}.
+ * Reads the portable trace, plain ({@code .jsonl}) or compressed with gzip ({@code .jsonl.gz}), as {@link JsonLines}
+ * shows it.
  *
- * <p>Every line is checked against the catalog, and what it means against what came before: ordinals dense from 0, ticks that
- * never go back, symbols that were defined. The digest of the closing line is over the blocks of a journal and is not checked
- * here; its counts are.
+ * <p>Every line is checked against the catalog: its event, all of the event's fields and no other (in any order),
+ * each value's form and range. What it says is checked against what came before: ordinals dense from 0, ticks that
+ * never go back, symbols that were defined, and at the end the counts of the closing line. Its digest is over the
+ * blocks of a journal and cannot be checked here; importing the trace into a journal computes it anew, and {@link
+ * #closing} gives the one to compare.
+ *
+ * <p>A trace without a closing line is incomplete, as is one whose last line was cut: it ends with the last whole line.
  */
 public final class JsonLinesReader implements TraceReader {
     private static final String WHAT_TO_DO = "; mend the line, or export the trace again";
+    private static final int KEYS_BEFORE_FIELDS = 3;
 
-    private static final ObjectReader JSON = new ObjectMapper(JsonFactory.builder()
+    private static final ObjectReader TREES = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(100).build())
                     .build())
             .readerFor(JsonNode.class)
-            .with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private final String name;
-    private final BufferedReader lines;
+    private final Path file;
+    private final LineSource lines;
+    private final JsonLine line = new JsonLine();
     private final EventCounts counts = new EventCounts();
     private final SymbolTable symbols = new SymbolTable();
     private final long[] fields = new long[FlatEvents.MAX_FIELDS];
     private final TraceHeader header;
-    private long lineNumber;
     private TraceClosing closing;
+    private boolean closingKnown;
     private boolean ended;
 
-    private JsonLinesReader(String name, InputStream input) {
-        this.name = name;
-        lines = new BufferedReader(new InputStreamReader(
-                input,
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT)));
-        String first = line();
-        if (first == null) {
-            throw new TraceException(name + " is empty; name a trace that was exported");
+    private JsonLinesReader(Path file, LineSource lines) {
+        this.file = file;
+        this.lines = lines;
+        if (!lines.next()) {
+            throw new TraceException(file + " is empty; name a trace that export made");
         }
-        JsonNode json = parse(first);
+        JsonNode json = tree(lines.text());
+        if (json == null) {
+            throw new TraceException(
+                    lines.at() + "it is no JSON; the first line of a trace is its header; export the trace again");
+        }
         try {
             header = TraceHeader.fromJson(json);
         } catch (TraceException e) {
-            throw new TraceException(name + ":1: " + e.getMessage(), e);
+            String advice = e.getMessage().contains("; ") ? "" : "; name a trace that export made";
+            throw new TraceException(lines.at() + e.getMessage() + advice, e);
         }
     }
 
     /**
      * Opens a portable trace.
      *
-     * @throws TraceException when there is none, or its header is not one
+     * @throws TraceException when there is none, or its first line is no header
      */
     public static JsonLinesReader open(Path file) {
-        InputStream input = null;
+        LineSource lines = LineSource.open(file);
         try {
-            input = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-            if (file.toString().endsWith(".gz")) {
-                input = new GZIPInputStream(input, 1 << 16);
-            }
-            return new JsonLinesReader(file.toString(), input);
-        } catch (NoSuchFileException e) {
-            throw new TraceException(file + " does not exist; name a trace that record or export made", e);
-        } catch (ZipException e) {
-            closeQuietly(input);
-            throw new TraceException(file + " is not compressed with gzip, as its name says; rename or compress it", e);
-        } catch (IOException e) {
-            closeQuietly(input);
-            throw new TraceException(file + " cannot be read: " + e.getMessage(), e);
+            return new JsonLinesReader(file, lines);
         } catch (TraceException e) {
-            closeQuietly(input);
+            lines.close();
             throw e;
-        }
-    }
-
-    private static void closeQuietly(InputStream input) {
-        try {
-            if (input != null) {
-                input.close();
-            }
-        } catch (IOException e) {
-            // It was only read.
         }
     }
 
@@ -127,13 +101,30 @@ public final class JsonLinesReader implements TraceReader {
         return header;
     }
 
-    /** The closing record; known only when all events were read. */
+    /**
+     * The closing record.
+     *
+     * <p>Before the events were read the file is searched for its end, through all of it, and the record is not yet
+     * compared with the events.
+     */
     @Override
     public TraceClosing closing() {
-        if (!ended) {
-            throw new IllegalStateException("the closing line comes after the events; read them first");
+        if (!closingKnown) {
+            closing = lookAhead();
+            closingKnown = true;
         }
         return closing;
+    }
+
+    private TraceClosing lookAhead() {
+        try (LineSource ahead = LineSource.open(file)) {
+            ByteBuffer copy = null;
+            while (ahead.next()) {
+                copy = ahead.copy();
+            }
+            JsonNode last = copy == null || ahead.number() == 1 ? null : tree(ahead.text(copy));
+            return last == null || !last.isObject() || last.has(JsonLines.EVENT) ? null : closing(last, ahead.at());
+        }
     }
 
     @Override
@@ -143,205 +134,255 @@ public final class JsonLinesReader implements TraceReader {
 
     @Override
     public boolean next(TraceEvents out) {
-        if (ended) {
+        if (ended || !lines.next() || !take()) {
+            end(null);
             return false;
         }
-        String line = line();
-        if (line == null) {
-            ended = true;
+        int eventAt = line.at(JsonLines.EVENT, 2);
+        if (eventAt < 0) {
+            close(tree(lines.text()));
             return false;
         }
-        JsonNode json = parse(line);
-        if (!json.isObject()) {
-            throw damaged("no JSON object");
-        }
-        if (!json.has("event")) {
-            closing = readClosing(json);
-            ended = true;
-            if (line() != null) {
-                throw damaged("a line after the closing line");
-            }
-            return false;
-        }
-        event(json, out);
+        event(eventAt, out);
         return true;
     }
 
-    private void event(JsonNode json, TraceEvents out) {
-        EventType type = EventCatalog.get().byName(json.get("event").asText());
-        if (type == null || !json.get("event").isTextual()) {
-            throw damaged("no event has the name " + json.get("event"));
+    private void end(TraceClosing record) {
+        if (!ended) {
+            ended = true;
+            closing = record;
+            closingKnown = true;
         }
-        long ordinal = number(json, "ordinal");
+    }
+
+    /** Takes the current line apart; false when it was cut. */
+    private boolean take() {
+        CharBuffer text = lines.text();
+        try {
+            if (text == null) {
+                throw new JsonLine.Malformed("it is not UTF-8");
+            }
+            line.take(text);
+            return true;
+        } catch (JsonLine.Malformed e) {
+            if (!lines.whole()) {
+                return false;
+            }
+            throw damaged(e.getMessage());
+        }
+    }
+
+    private void close(JsonNode json) {
+        if (json == null) {
+            throw damaged("it is neither an event nor the closing line");
+        }
+        TraceClosing record = closing(json, lines.at());
+        if (record.events() != counts.total()) {
+            throw damaged(
+                    "the closing line counts " + record.events() + " events, but " + counts.total() + " precede it");
+        }
+        if (record.lastTick() != counts.lastTick()) {
+            throw damaged("the closing line says " + record.lastTick() + " for the last tick, but it is "
+                    + counts.lastTick());
+        }
+        if (!record.counts().equals(counts.byId())) {
+            throw damaged("the closing line's counts do not agree with the events before it");
+        }
+        if (lines.next()) {
+            throw damaged("it stands after the closing line");
+        }
+        end(record);
+    }
+
+    private void event(int eventAt, TraceEvents out) {
+        String name = line.text(eventAt);
+        EventType type = name == null ? null : EventCatalog.get().byName(name);
+        if (type == null) {
+            throw damaged("no event has the name " + line.shown(eventAt));
+        }
+        long ordinal = whole(JsonLines.ORDINAL, at(JsonLines.ORDINAL, 0));
         if (ordinal != counts.total()) {
-            throw damaged("ordinal " + ordinal + " where " + counts.total() + " is due");
+            throw damaged("its ordinal is " + ordinal + " where " + counts.total() + " is due");
         }
-        long tick = number(json, "tick");
+        long tick = whole(JsonLines.TICK, at(JsonLines.TICK, 1));
         if (tick < counts.lastTick()) {
-            throw damaged("tick " + tick + " after tick " + counts.lastTick());
+            throw damaged("its tick is " + tick + " after tick " + counts.lastTick());
         }
         List<EventField> described = type.fields();
-        int keys = 3 + described.size() + (type.hasText() ? 1 : 0);
+        int keys = KEYS_BEFORE_FIELDS + described.size();
         for (int i = 0; i < described.size(); i++) {
-            fields[i] = value(described.get(i), tree(json, described.get(i).name()));
+            EventField field = described.get(i);
+            int at = at(field.name(), KEYS_BEFORE_FIELDS + i);
+            fields[i] = value(field, at);
+            if (!FieldRange.holds(field, fields[i])) {
+                throw wrong(field, at, "in its range");
+            }
         }
         String text = null;
         if (type.hasText()) {
-            JsonNode value = tree(json, JsonLines.TEXT);
-            if (!value.isTextual()) {
-                throw damaged("'" + JsonLines.TEXT + "' is no text");
-            }
-            text = value.textValue();
-            symbols.define(fields[0], text);
+            text = define(fields[0], at(JsonLines.TEXT, keys));
+            keys++;
         }
-        if (json.size() != keys) {
-            throw damaged("keys that a " + type.name() + " does not have");
+        if (line.size() != keys) {
+            throw damaged("a " + type.name() + " has no '" + JsonLine.quotable(surplus(type)) + "'");
         }
         counts.count(type.id(), tick);
         EventDispatch.dispatch(type.id(), tick, fields, text, out);
     }
 
-    private long value(EventField field, JsonNode value) {
+    private String define(long id, int at) {
+        String text = line.text(at);
+        if (text == null || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw damaged("'" + JsonLines.TEXT + "' is no text of Unicode");
+        }
+        String other = symbols.find(id);
+        Long before = symbols.id(text);
+        if (other != null && !other.equals(text) || before != null && before != id) {
+            throw damaged("symbol " + id + " or its text was defined before, as another");
+        }
+        symbols.define(id, text);
+        return text;
+    }
+
+    private String surplus(EventType type) {
+        List<String> known = type.fields().stream().map(EventField::name).toList();
+        for (int at = 0; at < line.size(); at++) {
+            String key = line.key(at);
+            boolean expected = key.equals(JsonLines.ORDINAL)
+                    || key.equals(JsonLines.TICK)
+                    || key.equals(JsonLines.EVENT)
+                    || type.hasText() && key.equals(JsonLines.TEXT);
+            if (!expected && !known.contains(key)) {
+                return key;
+            }
+        }
+        throw new IllegalStateException("no key is too many");
+    }
+
+    private long value(EventField field, int at) {
         return switch (field.kind()) {
-            case LINEAR, PHYSICAL, ENTRY, VALUE -> hex(field, value);
-            case ERROR_CODE -> intRange(field, hex(field, value));
+            case LINEAR, PHYSICAL, ENTRY, VALUE, ERROR_CODE -> hex(field, at);
             case PAGE, FRAME -> {
-                long address = hex(field, value);
-                if ((address & (1 << JsonLines.PAGE_SHIFT) - 1) != 0) {
-                    throw damaged("'" + field.name() + "' is not the first address of a page");
+                long address = hex(field, at);
+                if (address << Long.SIZE - JsonLines.PAGE_SHIFT != 0) {
+                    throw wrong(field, at, "the first address of a page");
                 }
                 yield address >>> JsonLines.PAGE_SHIFT;
             }
-            case COUNT, BYTES -> whole(field.name(), value);
-            case INDEX, LEVEL, PRIVILEGE, PID -> intRange(field, whole(field.name(), value));
-            case OPTIONAL_INDEX -> value.isNull() ? -1 : intRange(field, whole(field.name(), value));
-            case FLAG -> {
-                if (!value.isBoolean()) {
-                    throw damaged("'" + field.name() + "' is neither true nor false");
-                }
-                yield value.booleanValue() ? 1 : 0;
-            }
-            case RIGHTS -> rights(field, value);
-            case SYMBOL -> {
-                Long id = symbols.id(value.asText());
-                if (id == null || !value.isTextual()) {
-                    throw damaged("'" + field.name() + "' is " + value + ", which no symbol-defined before it names");
-                }
-                yield id;
-            }
+            case COUNT, BYTES, INDEX, LEVEL, PRIVILEGE, PID -> whole(field.name(), at);
+            case OPTIONAL_INDEX -> line.token(at) == JsonToken.VALUE_NULL ? -1 : whole(field.name(), at);
+            case FLAG -> flag(field, at);
+            case RIGHTS -> rights(field, at);
+            case SYMBOL -> symbol(field, at);
             case CODE -> {
-                int code = value.isTextual() ? field.codes().indexOf(value.textValue()) : -1;
+                int code = field.codes().indexOf(line.text(at));
                 if (code < 0) {
-                    throw damaged(
-                            "'" + field.name() + "' is " + value + "; known are " + String.join(", ", field.codes()));
+                    throw wrong(field, at, "one of " + String.join(", ", field.codes()));
                 }
                 yield code;
             }
         };
     }
 
-    private long rights(EventField field, JsonNode value) {
+    private long flag(EventField field, int at) {
+        JsonToken token = line.token(at);
+        if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+            throw wrong(field, at, "true or false");
+        }
+        return token == JsonToken.VALUE_TRUE ? 1 : 0;
+    }
+
+    private long rights(EventField field, int at) {
         try {
-            return Rights.parse(value.asText());
+            return Rights.parse(line.text(at));
         } catch (IllegalArgumentException e) {
-            throw damaged("'" + field.name() + "': " + e.getMessage());
+            throw wrong(field, at, "of the form \"rwxu\" with a dash for each that is missing");
         }
     }
 
-    private long intRange(EventField field, long value) {
-        if (value < 0 || value > Integer.MAX_VALUE) {
-            throw damaged("'" + field.name() + "' is beyond its range");
+    private long symbol(EventField field, int at) {
+        String text = line.text(at);
+        Long id = text == null ? null : symbols.id(text);
+        if (id == null) {
+            throw wrong(field, at, "a text that a symbol-defined before it says");
         }
-        return value;
+        return id;
     }
 
-    private long hex(EventField field, JsonNode value) {
-        String text = value.isTextual() ? value.textValue() : "";
-        if (!text.startsWith("0x") || text.length() < 10 || text.length() > 18) {
-            throw damaged("'" + field.name() + "' is " + value + ", no \"0x\" and eight digits");
-        }
+    private long hex(EventField field, int at) {
+        String text = line.text(at);
         try {
-            long number = Long.parseUnsignedLong(text, 2, text.length(), 16);
-            if (!JsonLinesWriter.hex(number).equals(text)) {
-                throw damaged("'" + field.name() + "' is " + value + ", not the canonical form");
-            }
-            return number;
+            return Hex.parse(text == null ? "" : text);
         } catch (NumberFormatException e) {
-            throw damaged("'" + field.name() + "' is " + value + ", no hexadecimal number");
+            throw wrong(field, at, "\"0x\" and at least eight lower-case hexadecimal digits");
         }
     }
 
-    private TraceClosing readClosing(JsonNode json) {
-        JsonNode byName = json.path("counts");
-        if (!JsonLines.END.equals(json.path("trace").asText()) || !byName.isObject() || json.size() != 5) {
-            throw damaged("neither an event nor the closing line");
+    private long whole(String key, int at) {
+        if (line.token(at) != JsonToken.VALUE_NUMBER_INT || line.number(at) < 0) {
+            throw damaged("'" + key + "' is " + line.shown(at) + ", not a whole number from 0");
+        }
+        return line.number(at);
+    }
+
+    private int at(String key, int expected) {
+        int at = line.at(key, expected);
+        if (at < 0) {
+            throw damaged("it has no '" + key + "'");
+        }
+        return at;
+    }
+
+    private TraceException wrong(EventField field, int at, String form) {
+        return damaged("'" + field.name() + "' is " + line.shown(at) + ", not " + form);
+    }
+
+    private TraceException damaged(String what) {
+        return new TraceException(lines.at() + what + WHAT_TO_DO);
+    }
+
+    /** The tree of a line's text, or null when it is no JSON. */
+    private static JsonNode tree(CharBuffer text) {
+        try {
+            return text == null ? null : TREES.readTree(text.toString());
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static TraceClosing closing(JsonNode json, String at) {
+        JsonNode byName = json.path(JsonLines.COUNTS);
+        boolean form = JsonLines.END.equals(json.path(JsonLines.TRACE).textValue())
+                && count(json.path(JsonLines.EVENTS))
+                && count(json.path(JsonLines.LAST_TICK))
+                && json.path(JsonLines.DIGEST).isTextual()
+                && byName.isObject()
+                && json.size() == 5;
+        if (!form) {
+            throw new TraceException(at + "it is neither an event nor the closing line" + WHAT_TO_DO);
         }
         SortedMap<Integer, Long> byId = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : byName.properties()) {
             EventType type = EventCatalog.get().byName(entry.getKey());
-            if (type == null) {
-                throw damaged("no event has the name \"" + entry.getKey() + "\"");
+            if (type == null || !count(entry.getValue())) {
+                throw new TraceException(at + "the closing line's count of '" + JsonLine.quotable(entry.getKey())
+                        + "' is of no event, or no count" + WHAT_TO_DO);
             }
-            byId.put(type.id(), whole(entry.getKey(), entry.getValue()));
+            byId.put(type.id(), entry.getValue().longValue());
         }
-        JsonNode digest = tree(json, "digest");
-        TraceClosing record = new TraceClosing(number(json, "events"), number(json, "lastTick"), digest.asText(), byId);
-        if (record.events() != counts.total()
-                || record.lastTick() != counts.lastTick()
-                || !record.counts().equals(counts.byId())) {
-            throw damaged("the closing line does not agree with the events before it");
-        }
-        return record;
+        return new TraceClosing(
+                json.get(JsonLines.EVENTS).longValue(),
+                json.get(JsonLines.LAST_TICK).longValue(),
+                json.get(JsonLines.DIGEST).textValue(),
+                byId);
     }
 
-    private long number(JsonNode json, String key) {
-        return whole(key, tree(json, key));
-    }
-
-    private long whole(String key, JsonNode value) {
-        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-            throw damaged("'" + key + "' is " + value + ", no whole number from 0");
-        }
-        return value.longValue();
-    }
-
-    private JsonNode tree(JsonNode json, String key) {
-        JsonNode value = json.get(key);
-        if (value == null) {
-            throw damaged("no '" + key + "'");
-        }
-        return value;
-    }
-
-    private JsonNode parse(String line) {
-        try {
-            return JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            throw damaged("no JSON: " + e.getOriginalMessage().replace('\n', ' '));
-        }
-    }
-
-    private String line() {
-        try {
-            lineNumber++;
-            return lines.readLine();
-        } catch (CharacterCodingException e) {
-            throw damaged("no UTF-8");
-        } catch (IOException e) {
-            throw new TraceException(name + ":" + lineNumber + ": cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private TraceException damaged(String what) {
-        return new TraceException(name + ":" + lineNumber + ": " + what + WHAT_TO_DO);
+    private static boolean count(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0;
     }
 
     @Override
     public void close() {
-        try {
-            lines.close();
-        } catch (IOException e) {
-            // It was only read.
-        }
+        lines.close();
     }
 }
