@@ -290,7 +290,7 @@ public final class Mmu {
             walkPte = reference(table, tableSlot);
             int code = !Entries.present(walkPte)
                     ? 0
-                    : (walkPte & reserved.pte()) != 0 ? PageFaultCode.PRESENT | PageFaultCode.RESERVED : -1;
+                    : (walkPte & reserved.pte(registers.cr4)) != 0 ? PageFaultCode.PRESENT | PageFaultCode.RESERVED : -1;
             if (code >= 0) {
                 markDirectoryEntry(directory, slot);
                 return fault(linear, code, kind, walkReferences);
