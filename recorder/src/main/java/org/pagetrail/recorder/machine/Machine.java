@@ -1,5 +1,6 @@
 package org.pagetrail.recorder.machine;
 
+import java.util.Locale;
 import org.pagetrail.traces.event.AccessKind;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.DescriptorTable;
@@ -275,7 +276,10 @@ public final class Machine {
         int unknown = value & ~supported(profile.features());
         if (unknown != 0) {
             throw new GeneralProtectionException(String.format(
-                    "CR4 bit %d is not there on profile %s", Integer.numberOfTrailingZeros(unknown), profile.name()));
+                    Locale.ROOT,
+                    "CR4 bit %d is not there on profile %s",
+                    Integer.numberOfTrailingZeros(unknown),
+                    profile.name()));
         }
         int was = registers.cr4;
         int differing = was ^ value;
