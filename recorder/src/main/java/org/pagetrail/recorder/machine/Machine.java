@@ -119,6 +119,23 @@ public final class Machine {
         delivery.handler(handler);
     }
 
+    /** The paging unit. */
+    Mmu mmu() {
+        return mmu;
+    }
+
+    /** Goes on at this privilege level, with EFLAGS.AC so. */
+    void privilege(int cpl, boolean ac) {
+        registers.cpl = cpl;
+        registers.ac = ac;
+        mmu.controlChanged();
+    }
+
+    /** The privilege level. */
+    int privilege() {
+        return registers.cpl;
+    }
+
     // Instructions and the stack
 
     /** The instruction pointer. */
@@ -228,9 +245,7 @@ public final class Machine {
         }
         memory.write(frame, slot, word);
         if (live.isLive(frame)) {
-            if (Entries.present(was)) {
-                mmu.markDerived(frame, slot);
-            }
+            mmu.wordChanged(frame, slot, was, word);
             live.changed(frame, slot, was, word, EntryCause.STORE);
         }
     }
@@ -293,7 +308,13 @@ public final class Machine {
         }
         clock.advance(profile.costs().controlRegisterWrite());
         registers.cr4 = value;
+        if ((differing & (ControlBits.CR4_SMEP | ControlBits.CR4_SMAP)) != 0) {
+            mmu.forgetTold();
+        }
         controlWritten(ControlRegister.CR4, was, value, cause);
+        if ((differing & ControlBits.CR4_PSE) != 0 && cause == null) {
+            mmu.pageSizesChanged();
+        }
     }
 
     /** The bits of CR4 that a processor with these features lets software set. */
