@@ -131,9 +131,9 @@ public final class Machine {
         mmu.controlChanged();
     }
 
-    /** The privilege level. */
-    int privilege() {
-        return registers.cpl;
+    /** The registers. */
+    Registers registers() {
+        return registers;
     }
 
     // Instructions and the stack

@@ -365,7 +365,8 @@ final class TranslationCache {
     }
 
     /**
-     * Walks read another directory, or read it otherwise: marks the entries to which it gives another directory entry.
+     * Walks read another directory, or read it otherwise: marks the entries to which it gives another directory entry, and those
+     * that were changed before once more.
      *
      * @param directory the frame of the directory
      * @param ignored the bits of a directory entry whose difference does not count
@@ -379,7 +380,8 @@ final class TranslationCache {
                 int word = memory.read(directory, slot);
                 pdeAt[index] = directory << TABLE_SHIFT | slot;
                 table[index] = directoryEntries ? NOWHERE : tableOf(word, cr4);
-                if (((word ^ pde[index]) & ~ignored) != 0 || Entries.large(word, cr4) != whole4M(entry)) {
+                boolean differs = ((word ^ pde[index]) & ~ignored) != 0 || Entries.large(word, cr4) != whole4M(entry);
+                if (differs || changed(entry)) {
                     mark(i, index);
                 }
             }
