@@ -170,7 +170,9 @@ final class FaultDelivery {
         int selector = low >>> 16;
         int segment = globalTable + (selector & ~7);
         boolean reachable = selector + GATE_BYTES - 1 <= globalLimit;
-        if (!reachable || mmu.translate(segment, READ) == Mmu.FAULT || mmu.translate(segment + WORD, READ) == Mmu.FAULT) {
+        if (!reachable
+                || mmu.translate(segment, READ) == Mmu.FAULT
+                || mmu.translate(segment + WORD, READ) == Mmu.FAULT) {
             return 0;
         }
         int sp = registers.sp;

@@ -277,7 +277,16 @@ public final class LiveStructures {
             linear = (from & SLOTS - 1) << LinearAddress.LARGE_PAGE_SHIFT | slot << LinearAddress.PAGE_SHIFT;
         }
         change.tell(
-                events, clock.now(), frame, slot, before, after, LinearAddress.unsigned(linear), level, directory, cause);
+                events,
+                clock.now(),
+                frame,
+                slot,
+                before,
+                after,
+                LinearAddress.unsigned(linear),
+                level,
+                directory,
+                cause);
     }
 
     /** Where a table is reached: through CR3's directory if that reaches it, else through the lowest that does. */

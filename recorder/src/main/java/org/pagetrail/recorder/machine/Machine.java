@@ -274,8 +274,8 @@ public final class Machine {
     public void writeCr4(int value) {
         int unknown = value & ~supported(profile.features());
         if (unknown != 0) {
-            throw new GeneralProtectionException(
-                    String.format("CR4 bit %d is not there on profile %s", Integer.numberOfTrailingZeros(unknown), profile.name()));
+            throw new GeneralProtectionException(String.format(
+                    "CR4 bit %d is not there on profile %s", Integer.numberOfTrailingZeros(unknown), profile.name()));
         }
         int was = registers.cr4;
         int differing = was ^ value;

@@ -233,7 +233,7 @@ public final class Mmu {
         if (TranslationCache.changed(entry)) {
             cache.markChanged(filled);
         }
-        tellFill(cache, filled, linear, TranslationCache.way(entry), FillCause.SECOND_LEVEL);
+        tellFill(cache, filled, TranslationCache.way(entry), FillCause.SECOND_LEVEL);
         return frame(linear, filled);
     }
 
@@ -390,7 +390,7 @@ public final class Mmu {
         TranslationCache cache = firstLevelFor(kind, large);
         // Only a translation in the same array is of the same page size, and so of the same key.
         long filled = fillFirstLevel(cache, cache == held ? entry : 0, linear, large, base, bits);
-        tellFill(cache, filled, linear, secondWay, cause);
+        tellFill(cache, filled, secondWay, cause);
         return frame(linear, filled);
     }
 
@@ -420,7 +420,7 @@ public final class Mmu {
         return TranslationCache.way(filled);
     }
 
-    private void tellFill(TranslationCache cache, long filled, int linear, int secondWay, FillCause cause) {
+    private void tellFill(TranslationCache cache, long filled, int secondWay, FillCause cause) {
         int key = TranslationCache.key(filled);
         int state = (int) filled & TranslationCache.STATE_MASK;
         int rights = Rights.READ

@@ -170,7 +170,9 @@ final class TranslationCache {
     }
 
     private static long tag(int key, boolean large, boolean changed) {
-        return (long) key << KEY_SHIFT - TAG_SHIFT | (large ? LARGE >>> TAG_SHIFT : 0) | VALID >>> TAG_SHIFT
+        return (long) key << KEY_SHIFT - TAG_SHIFT
+                | (large ? LARGE >>> TAG_SHIFT : 0)
+                | VALID >>> TAG_SHIFT
                 | (changed ? 1 : 0);
     }
 
@@ -225,7 +227,16 @@ final class TranslationCache {
      * @param bits rights, D, G, fragment
      * @return the entry as put in; its way is {@link #way}
      */
-    long fill(long old, int key, boolean large, int frame, long bits, int rawPde, int rawPdeAt, int rawPte, int rawPteAt) {
+    long fill(
+            long old,
+            int key,
+            boolean large,
+            int frame,
+            long bits,
+            int rawPde,
+            int rawPdeAt,
+            int rawPte,
+            int rawPteAt) {
         int set = set(key);
         int place = old == 0 ? victim(set) : place(set, way(old));
         long replaced = entries[place];
@@ -233,7 +244,10 @@ final class TranslationCache {
             valid++;
         }
         int way = way(replaced);
-        long entry = tag(key, large, false) << TAG_SHIFT | (frame & FRAME_MASK) << FRAME_SHIFT | (long) way << WAY_SHIFT | bits;
+        long entry = tag(key, large, false) << TAG_SHIFT
+                | (frame & FRAME_MASK) << FRAME_SHIFT
+                | (long) way << WAY_SHIFT
+                | bits;
         if (lru) {
             int first = set * ways;
             System.arraycopy(entries, first, entries, first + 1, place - first);

@@ -139,6 +139,11 @@ public final class ElfImage {
         return Arrays.copyOfRange(file, from, from + (int) segment.fileSize());
     }
 
+    /** The file's size in bytes. */
+    public int size() {
+        return file.length;
+    }
+
     /** The SHA-256 of the file, as 64 hexadecimal digits. */
     public String sha256() {
         try {

@@ -154,7 +154,9 @@ class BootLoaderTest {
         while (block.get(end) != 0) {
             end++;
         }
-        return new String(block.array(), at, end - at, StandardCharsets.UTF_8);
+        byte[] bytes = new byte[end - at];
+        block.get(at, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static List<FirmwareMemoryMap.Range> ranges(ByteBuffer block, int first, int length) {
@@ -228,7 +230,7 @@ class BootLoaderTest {
         file.entry(HIGH + at);
         int segments = 1 + random.nextInt(6);
         for (int i = 0; i < segments; i++) {
-            long fileSize = 1 + random.nextInt(300);
+            long fileSize = 1L + random.nextInt(300);
             long size = fileSize + random.nextInt(1 << random.nextInt(22));
             if (at < 0xa_0000 && at + size > 0x9_fc00 && random.nextInt(8) > 0) {
                 size = fileSize;
