@@ -188,6 +188,19 @@ class ElfImageTest {
     }
 
     @Test
+    void aNameIsReadUpToAnEndThatKeepsReadingShort() {
+        String longest = "n".repeat(4096);
+        assertTrue(ElfFile.small()
+                .function(longest, 0xc010_1000L, false)
+                .image()
+                .functions()
+                .containsKey(longest));
+        String message =
+                refusal(ElfFile.small().function(longest + "n", 0, false).bytes());
+        assertTrue(message.contains("damaged name"), message);
+    }
+
+    @Test
     void aFileCutAnywhereIsRefused() {
         byte[] file = ElfFile.small().bytes();
         for (int length = 0; length < file.length; length++) {
