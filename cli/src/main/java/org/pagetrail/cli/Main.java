@@ -19,10 +19,12 @@ import picocli.CommandLine.Spec;
 /** The program: finds the command, runs it, and turns what went wrong into one line and an exit code. */
 @Command(
         name = "pagetrail",
-        description = "A flight recorder for address spaces.",
+        description = Main.DESCRIPTION,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Callable<Integer> {
+    static final String DESCRIPTION = "A flight recorder for address spaces.";
+
     @Option(
             names = {"-V", "--version"},
             versionHelp = true,
@@ -58,6 +60,10 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the program; returns what the process should end with. */
     static int run(String... arguments) {
+        if (arguments.length == 1 && (arguments[0].equals("--help") || arguments[0].equals("-h"))) {
+            System.out.print(Commands.help());
+            return ExitCodes.CLEAN;
+        }
         CommandLine line = new CommandLine(new Main());
         Commands.addTo(line, arguments);
         line.setOut(new PrintWriter(new java.io.OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
