@@ -2,8 +2,8 @@ package org.pagetrail.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -54,10 +54,14 @@ final class Output implements Closeable {
             return new Output(file, Files.newOutputStream(Path.of(file), StandardOpenOption.CREATE_NEW), false);
         } catch (FileAlreadyExistsException e) {
             throw new TraceOutputException(
-                    TraceOutputException.Reason.EXISTS, file + " exists; choose another with -o, or remove it first", e);
+                    TraceOutputException.Reason.EXISTS,
+                    file + " exists; choose another with -o, or remove it first",
+                    e);
         } catch (IOException e) {
             throw new TraceOutputException(
-                    TraceOutputException.Reason.STORE, file + " cannot be written: " + e.getMessage() + "; choose another with -o", e);
+                    TraceOutputException.Reason.STORE,
+                    file + " cannot be written: " + e.getMessage() + "; choose another with -o",
+                    e);
         }
     }
 

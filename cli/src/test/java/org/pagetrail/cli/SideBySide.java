@@ -107,7 +107,10 @@ final class SideBySide extends FlatEvents {
 
     private void walkCache(MachineState state) {
         CacheView live = machine.cache(Tlb.WALK_CACHE);
-        same("walk cache", live == null ? 0 : live.sets() * live.ways(), state.walkCacheSets() * state.walkCacheWays());
+        same(
+                "walk cache",
+                live == null ? 0 : (long) live.sets() * live.ways(),
+                (long) state.walkCacheSets() * state.walkCacheWays());
         for (int set = 0; live != null && set < live.sets(); set++) {
             for (int way = 0; way < live.ways(); way++) {
                 WalkCacheEntry replayed = state.walkCacheEntry(set, way);

@@ -22,13 +22,14 @@ record CacheShape(Map<Tlb, Ways> arrays, boolean secondLevelHoldsLarge) {
     /** The caches of the machine profile that a trace's header holds. */
     static CacheShape of(JsonNode profile) {
         Map<Tlb, Ways> arrays = new EnumMap<>(Tlb.class);
-        boolean unified = profile.path("unified").asBoolean();
-        put(arrays, unified ? Tlb.UNIFIED : Tlb.DATA_4K, profile.path("data4K"));
-        if (!unified) {
+        if (profile.path("unified").asBoolean()) {
+            put(arrays, Tlb.UNIFIED, profile.path(profile.hasNonNull("data4K") ? "data4K" : "instruction4K"));
+        } else {
             put(arrays, Tlb.INSTRUCTION_4K, profile.path("instruction4K"));
             put(arrays, Tlb.INSTRUCTION_4M, profile.path("instruction4M"));
-            put(arrays, Tlb.DATA_4M, profile.path("data4M"));
+            put(arrays, Tlb.DATA_4K, profile.path("data4K"));
         }
+        put(arrays, Tlb.DATA_4M, profile.path("data4M"));
         put(arrays, Tlb.SECOND_LEVEL, profile.path("secondLevel"));
         put(arrays, Tlb.WALK_CACHE, profile.path("walkCache"));
         return new CacheShape(arrays, profile.path("secondLevelHolds4M").asBoolean());

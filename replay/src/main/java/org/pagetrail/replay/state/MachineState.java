@@ -84,6 +84,11 @@ public final class MachineState {
         return control.stopped;
     }
 
+    /** The text that events name by this number, or {@code #} and the number when none was defined. */
+    public String symbol(int id) {
+        return symbols.text(id);
+    }
+
     /** How many events said of the state before them what those before them did not: 0 in a sound trace. */
     public long contradictions() {
         return control.contradictions;

@@ -38,7 +38,6 @@ public final class StateBuilder implements TraceEvents {
     private static final int ALL_RIGHTS = Rights.READ | Rights.WRITE | Rights.USER | Rights.EXECUTE;
 
     private final MachineState state;
-    private final PagingMode mode;
     private final int slots;
     private final int pageShift;
 
@@ -52,10 +51,18 @@ public final class StateBuilder implements TraceEvents {
     }
 
     StateBuilder(PagingMode mode, CacheShape shape) {
-        this.mode = mode;
-        this.slots = mode.slots();
-        this.pageShift = mode.shift(1);
-        this.state = new MachineState(mode, shape);
+        this(new MachineState(mode, shape));
+    }
+
+    private StateBuilder(MachineState state) {
+        this.state = state;
+        this.slots = state.pagingMode().slots();
+        this.pageShift = state.pagingMode().shift(1);
+    }
+
+    /** A builder that goes on from a state, which stays as it is. */
+    public static StateBuilder from(MachineState state) {
+        return new StateBuilder(state.copy());
     }
 
     private static PagingMode mode(TraceHeader header) {
@@ -404,18 +411,21 @@ public final class StateBuilder implements TraceEvents {
     @Override
     public void framesAllocated(long tick, long frame, long count, int use) {
         event(tick);
+        requireRun(frame, count);
         state.frames.allocated.set(frame, count, use);
     }
 
     @Override
     public void framesFreed(long tick, long frame, long count, int use) {
         event(tick);
+        requireRun(frame, count);
         state.frames.freed(frame, count);
     }
 
     @Override
     public void framesLocked(long tick, long frame, long count, int use) {
         event(tick);
+        requireRun(frame, count);
         state.frames.locked.set(frame, count, use);
     }
 
@@ -512,6 +522,12 @@ public final class StateBuilder implements TraceEvents {
     @Override
     public void accessed(long tick, long linear, int kind, long size, int cpl, long ip) {
         event(tick);
+    }
+
+    private static void requireRun(long frame, long count) {
+        if (frame < 0 || count < 0 || frame + count < 0) {
+            throw damaged("an event names " + count + " frames from frame " + frame);
+        }
     }
 
     private static int rights(int rights) {

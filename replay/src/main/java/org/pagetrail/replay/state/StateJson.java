@@ -1,5 +1,10 @@
 package org.pagetrail.replay.state;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,6 +39,20 @@ public final class StateJson {
     /** The state; the map of each directory names the regions and is cut at their borders. */
     public static ObjectNode of(MachineState state, List<MapRegion> regions) {
         return new StateJson(state, regions).all();
+    }
+
+    /** The same as indented text with line feeds, the last included. */
+    public static String text(MachineState state, List<MapRegion> regions) {
+        DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
+                Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+        printer.indentObjectsWith(lines);
+        printer.indentArraysWith(lines);
+        try {
+            return new ObjectMapper().writer(printer).writeValueAsString(of(state, regions)) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of numbers and texts can be written", e);
+        }
     }
 
     private ObjectNode all() {

@@ -57,8 +57,11 @@ public final class StateText {
         }
         if (state.contradictions() != 0) {
             line(
-                    "%,d events contradict those before them, the first is event %,d: the trace is not sound",
-                    state.contradictions(), state.firstContradiction().orElse(-1));
+                    "%s what came before, the first is event %,d: the trace is not sound",
+                    state.contradictions() == 1
+                            ? "1 event contradicts"
+                            : count((int) state.contradictions(), "event") + " contradict",
+                    state.firstContradiction().orElse(-1));
         }
     }
 
@@ -214,7 +217,7 @@ public final class StateText {
             while (range.derived() && at < map.size() && last.continuesInto(map.get(at))) {
                 last = map.get(at++);
             }
-            String physical = last == range ? range(range.physical(), range.bytes()) : SCATTERED;
+            String physical = last.equals(range) ? range(range.physical(), range.bytes()) : SCATTERED;
             long bytes = last.last() - range.first() + 1;
             line(
                     "  %-21s  %-21s  %8s  %4s  %-4s  %-6s  %s",
@@ -233,8 +236,12 @@ public final class StateText {
             TranslationCache tlb = state.tlb(which);
             if (tlb != null) {
                 title(
-                        "TLB %s: %,d of %,d entries, %,d sets of %,d ways",
-                        EventCatalog.code(which), tlb.size(), tlb.sets() * tlb.ways(), tlb.sets(), tlb.ways());
+                        "TLB %s: %,d of %,d entries valid, %s of %s",
+                        EventCatalog.code(which),
+                        tlb.size(),
+                        tlb.sets() * tlb.ways(),
+                        count(tlb.sets(), "set"),
+                        count(tlb.ways(), "way"));
                 if (tlb.size() != 0) {
                     line(
                             "  %4s  %3s  %-10s  %-10s  %-10s  %-4s  %s",
@@ -270,7 +277,7 @@ public final class StateText {
         if (state.walkCacheSets() == 0) {
             return;
         }
-        title("Walk cache, %,d sets of %,d ways", state.walkCacheSets(), state.walkCacheWays());
+        title("Walk cache: %s of %s", count(state.walkCacheSets(), "set"), count(state.walkCacheWays(), "way"));
         boolean empty = true;
         for (int set = 0; set < state.walkCacheSets(); set++) {
             for (int way = 0; way < state.walkCacheWays(); way++) {
@@ -326,9 +333,9 @@ public final class StateText {
         });
         long[] shared = state.sharedFrames();
         if (shared.length != 0) {
-            line("  %,d frames have had more than one user", shared.length);
+            line("  %s told to have had more than one user", count(shared.length, "frame"));
         }
-        line("  %,d frames are live paging structures", state.liveCount());
+        line("  %s live", count(state.liveCount(), "paging structure"));
     }
 
     private static void add(Map<String, Use> uses, String kind, List<FrameRun> runs) {
@@ -351,6 +358,10 @@ public final class StateText {
 
     private String frame(long number) {
         return hex(number << pageShift);
+    }
+
+    private static String count(int number, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
     }
 
     private static String range(long first, long bytes) {

@@ -1,6 +1,7 @@
 package org.pagetrail.replay.state;
 
 import java.util.Arrays;
+import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.FillCause;
 import org.pagetrail.traces.event.Tlb;
 import org.pagetrail.traces.event.TraceException;
@@ -184,7 +185,7 @@ final class TranslationCaches {
     }
 
     private static TraceException noSuchWay(Tlb tlb, int set, int way) {
-        return new TraceException("an event fills set " + set + ", way " + way + " of " + tlb
+        return new TraceException("an event fills set " + set + ", way " + way + " of " + EventCatalog.code(tlb)
                 + ", which the machine profile in the header does not have; the trace is damaged");
     }
 }

@@ -14,7 +14,8 @@ import org.pagetrail.traces.paging.PagingMode;
  * </pre>
  *
  * <p>Between two of a kind: another frame is <i>remapped</i> or <i>relinked</i>; else any bit but A and D is
- * <i>protected</i>; else <i>entry-marked</i>.
+ * <i>protected</i>; else <i>entry-marked</i>. The bit of D counts as D in a reference to a table too, where a walk
+ * ignores it.
  */
 public enum EntryChange {
     /** Nothing that a walk could see: no event. */

@@ -51,6 +51,9 @@ public final class EventCatalog {
         List<EventField> fields = new ArrayList<>();
         boolean hasText = false;
         Parameter[] parameters = method.getParameters();
+        if (parameters[0].getAnnotation(Kinds.Tick.class) == null) {
+            throw new IllegalStateException("the first parameter is not the tick: " + method);
+        }
         for (int i = 1; i < parameters.length; i++) {
             if (parameters[i].getType() == String.class) {
                 hasText = true;
@@ -59,7 +62,13 @@ public final class EventCatalog {
             }
         }
         return new EventType(
-                event.id(), kebab(method.getName()), method.getName(), event.since(), List.copyOf(fields), hasText);
+                event.id(),
+                kebab(method.getName()),
+                method.getName(),
+                event.says(),
+                event.since(),
+                List.copyOf(fields),
+                hasText);
     }
 
     private static EventField read(Parameter parameter) {

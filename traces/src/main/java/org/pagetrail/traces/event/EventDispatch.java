@@ -77,7 +77,8 @@ public final class EventDispatch {
             case EventId.MEMORY_REGION_REPORTED -> out.memoryRegionReported(tick, f[0], f[1], (int) f[2]);
             case EventId.MODULE_LOADED -> out.moduleLoaded(tick, f[0], f[1], (int) f[2]);
             case EventId.KERNEL_SEGMENT_LOADED -> out.kernelSegmentLoaded(tick, f[0], f[1], f[2], f[3], (int) f[4]);
-            case EventId.CONTROL_REGISTER_WRITTEN -> out.controlRegisterWritten(tick, (int) f[0], f[1], f[2], f[3], f[4], (int) f[5]);
+            case EventId.CONTROL_REGISTER_WRITTEN ->
+                out.controlRegisterWritten(tick, (int) f[0], f[1], f[2], f[3], f[4], (int) f[5]);
             case EventId.DESCRIPTOR_TABLE_LOADED -> out.descriptorTableLoaded(tick, (int) f[0], f[1], f[2]);
             case EventId.STACK_POINTER_MOVED -> out.stackPointerMoved(tick, f[0]);
             case EventId.MODE_SWITCHED -> out.modeSwitched(tick, (int) f[0], (int) f[1]);
@@ -85,26 +86,55 @@ public final class EventDispatch {
             case EventId.ADDRESS_SPACE_CREATED -> out.addressSpaceCreated(tick, f[0], (int) f[1], (int) f[2]);
             case EventId.ADDRESS_SPACE_RETIRED -> out.addressSpaceRetired(tick, f[0], (int) f[1], (int) f[2]);
             case EventId.ADDRESS_SPACE_SWITCHED -> out.addressSpaceSwitched(tick, f[0], (int) f[1], (int) f[2]);
-            case EventId.PAGE_MAPPED -> out.pageMapped(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.PAGE_UNMAPPED -> out.pageUnmapped(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.PAGE_REMAPPED -> out.pageRemapped(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.PAGE_PROTECTED -> out.pageProtected(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.TABLE_LINKED -> out.tableLinked(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.TABLE_UNLINKED -> out.tableUnlinked(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.TABLE_RELINKED -> out.tableRelinked(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.TABLE_PROTECTED -> out.tableProtected(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.PAGE_SPLIT -> out.pageSplit(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.PAGE_MERGED -> out.pageMerged(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.ENTRY_MARKED -> out.entryMarked(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
-            case EventId.TLB_FILLED -> out.tlbFilled(tick, (int) f[0], (int) f[1], (int) f[2], (int) f[3], f[4], f[5], f[6], (int) f[7], (int) f[8], (int) f[9], (int) f[10], f[11]);
+            case EventId.PAGE_MAPPED ->
+                out.pageMapped(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.PAGE_UNMAPPED ->
+                out.pageUnmapped(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.PAGE_REMAPPED ->
+                out.pageRemapped(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.PAGE_PROTECTED ->
+                out.pageProtected(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.TABLE_LINKED ->
+                out.tableLinked(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.TABLE_UNLINKED ->
+                out.tableUnlinked(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.TABLE_RELINKED ->
+                out.tableRelinked(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.TABLE_PROTECTED ->
+                out.tableProtected(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.PAGE_SPLIT ->
+                out.pageSplit(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.PAGE_MERGED ->
+                out.pageMerged(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.ENTRY_MARKED ->
+                out.entryMarked(tick, f[0], (int) f[1], f[2], f[3], f[4], (int) f[5], f[6], (int) f[7]);
+            case EventId.TLB_FILLED ->
+                out.tlbFilled(
+                        tick,
+                        (int) f[0],
+                        (int) f[1],
+                        (int) f[2],
+                        (int) f[3],
+                        f[4],
+                        f[5],
+                        f[6],
+                        (int) f[7],
+                        (int) f[8],
+                        (int) f[9],
+                        (int) f[10],
+                        f[11]);
             case EventId.WALK_CACHE_FILLED -> out.walkCacheFilled(tick, (int) f[0], (int) f[1], f[2], f[3]);
             case EventId.TLB_INVALIDATED -> out.tlbInvalidated(tick, (int) f[0], f[1], f[2], f[3], f[4]);
             case EventId.TLB_FLUSHED -> out.tlbFlushed(tick, (int) f[0], f[1], f[2], f[3]);
-            case EventId.CHANGED_ENTRY_USED -> out.changedEntryUsed(tick, (int) f[0], (int) f[1], (int) f[2], f[3], (int) f[4], (int) f[5], f[6]);
-            case EventId.PAGE_FAULTED -> out.pageFaulted(tick, f[0], (int) f[1], f[2], f[3], (int) f[4], (int) f[5], f[6]);
+            case EventId.CHANGED_ENTRY_USED ->
+                out.changedEntryUsed(tick, (int) f[0], (int) f[1], (int) f[2], f[3], (int) f[4], (int) f[5], f[6]);
+            case EventId.PAGE_FAULTED ->
+                out.pageFaulted(tick, f[0], (int) f[1], f[2], f[3], (int) f[4], (int) f[5], f[6]);
             case EventId.PAGE_FAULT_RESOLVED -> out.pageFaultResolved(tick, f[0], (int) f[1]);
-            case EventId.DOUBLE_FAULTED -> out.doubleFaulted(tick, f[0], (int) f[1], f[2], f[3], (int) f[4], (int) f[5]);
-            case EventId.TRIPLE_FAULTED -> out.tripleFaulted(tick, f[0], (int) f[1], f[2], f[3], (int) f[4], (int) f[5]);
+            case EventId.DOUBLE_FAULTED ->
+                out.doubleFaulted(tick, f[0], (int) f[1], f[2], f[3], (int) f[4], (int) f[5]);
+            case EventId.TRIPLE_FAULTED ->
+                out.tripleFaulted(tick, f[0], (int) f[1], f[2], f[3], (int) f[4], (int) f[5]);
             case EventId.FRAMES_ALLOCATED -> out.framesAllocated(tick, f[0], f[1], (int) f[2]);
             case EventId.FRAMES_FREED -> out.framesFreed(tick, f[0], f[1], (int) f[2]);
             case EventId.FRAMES_LOCKED -> out.framesLocked(tick, f[0], f[1], (int) f[2]);

@@ -1,5 +1,7 @@
 package org.pagetrail.traces.event;
 
+import java.util.List;
+
 /**
  * A field of an event.
  *
@@ -7,4 +9,4 @@ package org.pagetrail.traces.event;
  * @param kind its unit and form
  * @param codes the enumeration's constants in kebab-case, for {@link FieldKind#CODE}; else empty
  */
-public record EventField(String name, FieldKind kind, java.util.List<String> codes) {}
+public record EventField(String name, FieldKind kind, List<String> codes) {}

@@ -59,12 +59,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void kernelSegmentLoaded(
-            long tick,
-            long physical,
-            long linear,
-            long fileSize,
-            long memorySize,
-            int rights) {
+            long tick, long physical, long linear, long fileSize, long memorySize, int rights) {
         fields[0] = physical;
         fields[1] = linear;
         fields[2] = fileSize;
@@ -137,15 +132,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void pageMapped(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -159,15 +146,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void pageUnmapped(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -181,15 +160,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void pageRemapped(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -203,15 +174,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void pageProtected(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -225,15 +188,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void tableLinked(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -247,15 +202,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void tableUnlinked(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -269,15 +216,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void tableRelinked(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -291,15 +230,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void tableProtected(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -313,15 +244,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void pageSplit(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -335,15 +258,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void pageMerged(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -357,15 +272,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void entryMarked(
-            long tick,
-            long table,
-            int slot,
-            long was,
-            long now,
-            long linear,
-            int level,
-            long directory,
-            int cause) {
+            long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {
         fields[0] = table;
         fields[1] = slot;
         fields[2] = was;
@@ -418,12 +325,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void tlbInvalidated(
-            long tick,
-            int cause,
-            long linear,
-            long dropped,
-            long kept,
-            long walkCacheDropped) {
+            long tick, int cause, long linear, long dropped, long kept, long walkCacheDropped) {
         fields[0] = cause;
         fields[1] = linear;
         fields[2] = dropped;
@@ -455,14 +357,7 @@ public abstract class FlatEvents implements TraceEvents {
 
     @Override
     public final void pageFaulted(
-            long tick,
-            long linear,
-            int errorCode,
-            long ip,
-            long sp,
-            int cpl,
-            int ac,
-            long walkReferences) {
+            long tick, long linear, int errorCode, long ip, long sp, int cpl, int ac, long walkReferences) {
         fields[0] = linear;
         fields[1] = errorCode;
         fields[2] = ip;

@@ -68,6 +68,7 @@ public final class Rights {
                 return rights;
             }
         }
-        throw new IllegalArgumentException("not rights: '" + text + "'; write four columns as rwxu, a dash for each missing");
+        throw new IllegalArgumentException(
+                "not rights: '" + text + "'; write four columns as rwxu, a dash for each missing");
     }
 }

@@ -23,52 +23,50 @@ import org.pagetrail.traces.event.Kinds.Value;
 /**
  * The vocabulary: everything that a recording can say, one method an event.
  *
- * <p>Events are facts in the past tense, told directly after the change of state that they report, in the order in which
- * the changes happened. The recorder calls this interface; the journal's writer, the fold of the machine's state, the
- * portable trace and every collector implement it; the journal's reader drives it.
+ * <p>Events are facts in the past tense, told directly after the change of state that they report, in the order in
+ * which the changes happened. The recorder calls this interface; the journal's writer, the fold of the machine's
+ * state, the portable trace and every collector implement it; the journal's reader drives it.
  *
- * <p>Addresses are bytes, pages and frames are numbers (an address shifted right by the base page size), entries are the
- * raw words with an absent one (P=0) always 0. All are {@code long}, and level and page size are data, so that the same
- * vocabulary carries paging modes with wider entries and more levels. The first parameter of every event is the tick, in
- * model cycles since the recording began. The ordinal is the event's position in the trace, from 0; whoever drives the
- * interface counts it.
+ * <p>Addresses are bytes, pages and frames are numbers (an address shifted right by the base page size), entries are
+ * the raw words with an absent one (P=0) always 0. All are {@code long}, and level and page size are data, so that
+ * the same vocabulary carries paging modes with wider entries and more levels. The first parameter of every event is
+ * the tick, in model cycles since the recording began. The ordinal is the event's position in the trace, from 0;
+ * whoever drives the interface counts it.
  *
- * <p>{@link EventCatalog} derives the JSON names, the documentation and the digest in a journal's header from the
- * annotations here; {@link FlatEvents} and {@link EventDispatch} are the same list as data, and a test holds the three
- * together.
+ * <p>What an event says is a sentence in its annotation and not a comment, because the documentation is generated
+ * from it. {@link EventCatalog} derives the JSON names, the documentation and the digest in a journal's header from
+ * the annotations here; {@link FlatEvents} and {@link EventDispatch} are the same list as data, and a test holds the
+ * three together.
  */
 public interface TraceEvents {
 
     // Structure
 
-    /** A text got the number that later events name it by. */
-    @Event(id = EventId.SYMBOL_DEFINED, since = 1)
+    @Event(id = EventId.SYMBOL_DEFINED, since = 1, says = "A text got the number that later events name it by.")
     void symbolDefined(@Tick long tick, @Index int id, String text);
 
-    /** A phase of the recorded run began. */
-    @Event(id = EventId.PHASE_BEGAN, since = 1)
+    @Event(id = EventId.PHASE_BEGAN, since = 1, says = "A phase of the recorded run began.")
     void phaseBegan(@Tick long tick, @Symbol int symbol);
 
-    /** A phase of the recorded run ended. */
-    @Event(id = EventId.PHASE_ENDED, since = 1)
+    @Event(id = EventId.PHASE_ENDED, since = 1, says = "A phase of the recorded run ended.")
     void phaseEnded(@Tick long tick, @Symbol int symbol);
 
     // Firmware
 
-    /** The firmware reported a range of physical memory. */
-    @Event(id = EventId.MEMORY_REGION_REPORTED, since = 1)
+    @Event(
+            id = EventId.MEMORY_REGION_REPORTED,
+            since = 1,
+            says = "The firmware reported what a range of physical memory is.")
     void memoryRegionReported(
-            @Tick long tick,
-            @Physical long physical,
-            @Bytes long size,
-            @Code(MemoryType.class) int type);
+            @Tick long tick, @Physical long physical, @Bytes long size, @Code(MemoryType.class) int type);
 
-    /** The boot loader left a module in memory. */
-    @Event(id = EventId.MODULE_LOADED, since = 1)
+    @Event(id = EventId.MODULE_LOADED, since = 1, says = "The boot loader left a module in memory.")
     void moduleLoaded(@Tick long tick, @Physical long physical, @Bytes long size, @Symbol int name);
 
-    /** The boot loader placed a loadable segment of the kernel image. */
-    @Event(id = EventId.KERNEL_SEGMENT_LOADED, since = 1)
+    @Event(
+            id = EventId.KERNEL_SEGMENT_LOADED,
+            since = 1,
+            says = "The boot loader placed a loadable segment of the kernel image.")
     void kernelSegmentLoaded(
             @Tick long tick,
             @Physical long physical,
@@ -79,8 +77,7 @@ public interface TraceEvents {
 
     // Control
 
-    /** MOV to a control register took effect. */
-    @Event(id = EventId.CONTROL_REGISTER_WRITTEN, since = 1)
+    @Event(id = EventId.CONTROL_REGISTER_WRITTEN, since = 1, says = "MOV to a control register took effect.")
     void controlRegisterWritten(
             @Tick long tick,
             @Code(ControlRegister.class) int register,
@@ -90,44 +87,39 @@ public interface TraceEvents {
             @Linear long sp,
             @Privilege int cpl);
 
-    /** LGDT, LIDT, LLDT or LTR named a table; its limit is its last byte. */
-    @Event(id = EventId.DESCRIPTOR_TABLE_LOADED, since = 1)
+    @Event(
+            id = EventId.DESCRIPTOR_TABLE_LOADED,
+            since = 1,
+            says = "LGDT, LIDT, LLDT or LTR named a table; its limit is its last byte.")
     void descriptorTableLoaded(
-            @Tick long tick,
-            @Code(DescriptorTable.class) int table,
-            @Linear long linear,
-            @Bytes long limit);
+            @Tick long tick, @Code(DescriptorTable.class) int table, @Linear long linear, @Bytes long limit);
 
-    /** The stack pointer moved to another page. */
-    @Event(id = EventId.STACK_POINTER_MOVED, since = 1)
+    @Event(id = EventId.STACK_POINTER_MOVED, since = 1, says = "The stack pointer moved to another page.")
     void stackPointerMoved(@Tick long tick, @Page long page);
 
-    /** The processor changed between supervisor and user mode. */
-    @Event(id = EventId.MODE_SWITCHED, since = 1)
+    @Event(id = EventId.MODE_SWITCHED, since = 1, says = "The processor changed between supervisor and user mode.")
     void modeSwitched(@Tick long tick, @Code(Mode.class) int from, @Code(Mode.class) int to);
 
-    /** The recorded machine stopped; the last event of a recording. */
-    @Event(id = EventId.MACHINE_STOPPED, since = 1)
+    @Event(id = EventId.MACHINE_STOPPED, since = 1, says = "The recorded machine stopped; nothing comes after it.")
     void machineStopped(@Tick long tick, @Code(StopReason.class) int reason);
 
     // Address spaces
 
-    /** A directory became the root of an address space. */
-    @Event(id = EventId.ADDRESS_SPACE_CREATED, since = 1)
+    @Event(id = EventId.ADDRESS_SPACE_CREATED, since = 1, says = "A directory became the root of an address space.")
     void addressSpaceCreated(@Tick long tick, @Frame long directory, @Pid int pid, @Symbol int symbol);
 
-    /** A directory stopped being the root of an address space. */
-    @Event(id = EventId.ADDRESS_SPACE_RETIRED, since = 1)
+    @Event(
+            id = EventId.ADDRESS_SPACE_RETIRED,
+            since = 1,
+            says = "A directory stopped being the root of an address space.")
     void addressSpaceRetired(@Tick long tick, @Frame long directory, @Pid int pid, @Symbol int symbol);
 
-    /** The kernel went over to another address space. */
-    @Event(id = EventId.ADDRESS_SPACE_SWITCHED, since = 1)
+    @Event(id = EventId.ADDRESS_SPACE_SWITCHED, since = 1, says = "The kernel went over to another address space.")
     void addressSpaceSwitched(@Tick long tick, @Frame long directory, @Pid int pid, @Symbol int symbol);
 
     // Paging entries
 
-    /** A word of a live paging structure went from absent to a leaf. */
-    @Event(id = EventId.PAGE_MAPPED, since = 1)
+    @Event(id = EventId.PAGE_MAPPED, since = 1, says = "An absent entry became a leaf.")
     void pageMapped(
             @Tick long tick,
             @Frame long table,
@@ -139,8 +131,7 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** A leaf went absent. */
-    @Event(id = EventId.PAGE_UNMAPPED, since = 1)
+    @Event(id = EventId.PAGE_UNMAPPED, since = 1, says = "A leaf became absent.")
     void pageUnmapped(
             @Tick long tick,
             @Frame long table,
@@ -152,8 +143,7 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** A leaf went to another frame. */
-    @Event(id = EventId.PAGE_REMAPPED, since = 1)
+    @Event(id = EventId.PAGE_REMAPPED, since = 1, says = "A leaf went to another frame, whatever else of it changed.")
     void pageRemapped(
             @Tick long tick,
             @Frame long table,
@@ -165,8 +155,10 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** A leaf kept its frame and changed its rights, memory type or available bits. */
-    @Event(id = EventId.PAGE_PROTECTED, since = 1)
+    @Event(
+            id = EventId.PAGE_PROTECTED,
+            since = 1,
+            says = "A leaf kept its frame; rights, memory type, G or available bits changed.")
     void pageProtected(
             @Tick long tick,
             @Frame long table,
@@ -178,8 +170,7 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** A word went from absent to a reference to a table. */
-    @Event(id = EventId.TABLE_LINKED, since = 1)
+    @Event(id = EventId.TABLE_LINKED, since = 1, says = "An absent entry became a reference to a table.")
     void tableLinked(
             @Tick long tick,
             @Frame long table,
@@ -191,8 +182,7 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** A reference to a table went absent. */
-    @Event(id = EventId.TABLE_UNLINKED, since = 1)
+    @Event(id = EventId.TABLE_UNLINKED, since = 1, says = "A reference to a table became absent.")
     void tableUnlinked(
             @Tick long tick,
             @Frame long table,
@@ -204,8 +194,10 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** A reference to a table went to another table. */
-    @Event(id = EventId.TABLE_RELINKED, since = 1)
+    @Event(
+            id = EventId.TABLE_RELINKED,
+            since = 1,
+            says = "A reference to a table went to another table, whatever else of it changed.")
     void tableRelinked(
             @Tick long tick,
             @Frame long table,
@@ -217,8 +209,10 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** A reference to a table kept its table and changed any other bit than A and D. */
-    @Event(id = EventId.TABLE_PROTECTED, since = 1)
+    @Event(
+            id = EventId.TABLE_PROTECTED,
+            since = 1,
+            says = "A reference to a table kept its table and changed any other bit than A and D.")
     void tableProtected(
             @Tick long tick,
             @Frame long table,
@@ -230,8 +224,7 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** A large leaf became a reference to a table. */
-    @Event(id = EventId.PAGE_SPLIT, since = 1)
+    @Event(id = EventId.PAGE_SPLIT, since = 1, says = "A leaf of a large page became a reference to a table.")
     void pageSplit(
             @Tick long tick,
             @Frame long table,
@@ -243,8 +236,7 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** A reference to a table became a large leaf. */
-    @Event(id = EventId.PAGE_MERGED, since = 1)
+    @Event(id = EventId.PAGE_MERGED, since = 1, says = "A reference to a table became the leaf of a large page.")
     void pageMerged(
             @Tick long tick,
             @Frame long table,
@@ -256,8 +248,7 @@ public interface TraceEvents {
             @Frame long directory,
             @Code(EntryCause.class) int cause);
 
-    /** Only A or D of an entry changed. */
-    @Event(id = EventId.ENTRY_MARKED, since = 1)
+    @Event(id = EventId.ENTRY_MARKED, since = 1, says = "Nothing but A or D of an entry changed.")
     void entryMarked(
             @Tick long tick,
             @Frame long table,
@@ -271,8 +262,10 @@ public interface TraceEvents {
 
     // TLB
 
-    /** A first-level TLB miss filled the way it names, and the second level's when a walk served it. */
-    @Event(id = EventId.TLB_FILLED, since = 1)
+    @Event(
+            id = EventId.TLB_FILLED,
+            since = 1,
+            says = "A first-level TLB took a translation; a walk also fills the second level.")
     void tlbFilled(
             @Tick long tick,
             @Code(Tlb.class) int tlb,
@@ -288,12 +281,16 @@ public interface TraceEvents {
             @Code(FillCause.class) int cause,
             @Count long walkReferences);
 
-    /** A walk left a directory entry in the paging-structure cache. */
-    @Event(id = EventId.WALK_CACHE_FILLED, since = 1)
+    @Event(
+            id = EventId.WALK_CACHE_FILLED,
+            since = 1,
+            says = "A walk left its directory entry in the paging-structure cache.")
     void walkCacheFilled(@Tick long tick, @Index int set, @Index int way, @Linear long linear, @Entry long entry);
 
-    /** The translations of one page were dropped. */
-    @Event(id = EventId.TLB_INVALIDATED, since = 1)
+    @Event(
+            id = EventId.TLB_INVALIDATED,
+            since = 1,
+            says = "The translations of one page were dropped, and directory entries with them.")
     void tlbInvalidated(
             @Tick long tick,
             @Code(FlushCause.class) int cause,
@@ -302,8 +299,7 @@ public interface TraceEvents {
             @Count long kept,
             @Count long walkCacheDropped);
 
-    /** The TLBs were flushed. */
-    @Event(id = EventId.TLB_FLUSHED, since = 1)
+    @Event(id = EventId.TLB_FLUSHED, since = 1, says = "Translations of all pages were dropped; those kept are global.")
     void tlbFlushed(
             @Tick long tick,
             @Code(FlushCause.class) int cause,
@@ -311,8 +307,10 @@ public interface TraceEvents {
             @Count long kept,
             @Count long walkCacheDropped);
 
-    /** A cached translation was used after the entry it derives from had changed. */
-    @Event(id = EventId.CHANGED_ENTRY_USED, since = 1)
+    @Event(
+            id = EventId.CHANGED_ENTRY_USED,
+            since = 1,
+            says = "A cached translation was used after an entry that it derives from had changed.")
     void changedEntryUsed(
             @Tick long tick,
             @Code(Tlb.class) int tlb,
@@ -325,8 +323,7 @@ public interface TraceEvents {
 
     // Faults
 
-    /** An access raised #PF; CR2 is its linear address. */
-    @Event(id = EventId.PAGE_FAULTED, since = 1)
+    @Event(id = EventId.PAGE_FAULTED, since = 1, says = "An access raised #PF; CR2 is its linear address.")
     void pageFaulted(
             @Tick long tick,
             @Linear long linear,
@@ -337,12 +334,13 @@ public interface TraceEvents {
             @Flag int ac,
             @Count long walkReferences);
 
-    /** The kernel answered a page fault. */
-    @Event(id = EventId.PAGE_FAULT_RESOLVED, since = 1)
+    @Event(id = EventId.PAGE_FAULT_RESOLVED, since = 1, says = "The kernel answered a page fault.")
     void pageFaultResolved(@Tick long tick, @Linear long linear, @Code(FaultResolution.class) int how);
 
-    /** Delivering a fault raised another: #DF. */
-    @Event(id = EventId.DOUBLE_FAULTED, since = 1)
+    @Event(
+            id = EventId.DOUBLE_FAULTED,
+            since = 1,
+            says = "Delivering a fault raised another: #DF. CR2 and code are those of the last #PF.")
     void doubleFaulted(
             @Tick long tick,
             @Linear long linear,
@@ -352,8 +350,7 @@ public interface TraceEvents {
             @Privilege int cpl,
             @Flag int ac);
 
-    /** Delivering #DF raised a fault: the processor shuts down. */
-    @Event(id = EventId.TRIPLE_FAULTED, since = 1)
+    @Event(id = EventId.TRIPLE_FAULTED, since = 1, says = "Delivering #DF raised a fault: the processor shuts down.")
     void tripleFaulted(
             @Tick long tick,
             @Linear long linear,
@@ -365,42 +362,36 @@ public interface TraceEvents {
 
     // Frames
 
-    /** A run of page frames was taken from the free ones. */
-    @Event(id = EventId.FRAMES_ALLOCATED, since = 1)
+    @Event(id = EventId.FRAMES_ALLOCATED, since = 1, says = "A run of page frames was taken from the free ones.")
     void framesAllocated(@Tick long tick, @Frame long frame, @Count long count, @Symbol int use);
 
-    /** A run of page frames went back to the free ones. */
-    @Event(id = EventId.FRAMES_FREED, since = 1)
+    @Event(id = EventId.FRAMES_FREED, since = 1, says = "A run of page frames went back to the free ones.")
     void framesFreed(@Tick long tick, @Frame long frame, @Count long count, @Symbol int use);
 
-    /** A run of page frames was taken out of allocation for good. */
-    @Event(id = EventId.FRAMES_LOCKED, since = 1)
+    @Event(id = EventId.FRAMES_LOCKED, since = 1, says = "A run of page frames was taken out of allocation for good.")
     void framesLocked(@Tick long tick, @Frame long frame, @Count long count, @Symbol int use);
 
-    /** A page frame got one more user. */
-    @Event(id = EventId.FRAME_SHARED, since = 1)
+    @Event(id = EventId.FRAME_SHARED, since = 1, says = "A page frame got one more user.")
     void frameShared(@Tick long tick, @Frame long frame, @Count long references);
 
-    /** A page frame lost one of its users. */
-    @Event(id = EventId.FRAME_UNSHARED, since = 1)
+    @Event(id = EventId.FRAME_UNSHARED, since = 1, says = "A page frame lost one of its users.")
     void frameUnshared(@Tick long tick, @Frame long frame, @Count long references);
 
-    /** A page frame was filled with zeros. */
-    @Event(id = EventId.FRAME_CLEARED, since = 1)
+    @Event(id = EventId.FRAME_CLEARED, since = 1, says = "A page frame was filled with zeros.")
     void frameCleared(@Tick long tick, @Frame long frame);
 
-    /** A page frame got the contents of another. */
-    @Event(id = EventId.FRAME_COPIED, since = 1)
+    @Event(id = EventId.FRAME_COPIED, since = 1, says = "A page frame got the contents of another.")
     void frameCopied(@Tick long tick, @Frame long source, @Frame long destination);
 
     // Processes
 
-    /** A process came to be. */
-    @Event(id = EventId.PROCESS_CREATED, since = 1)
+    @Event(id = EventId.PROCESS_CREATED, since = 1, says = "A process came to be.")
     void processCreated(@Tick long tick, @Pid int pid, @Pid int parent, @Frame long directory, @Symbol int name);
 
-    /** A loadable segment of a program was placed in a process. */
-    @Event(id = EventId.USER_SEGMENT_LOADED, since = 1)
+    @Event(
+            id = EventId.USER_SEGMENT_LOADED,
+            since = 1,
+            says = "A loadable segment of a program was placed in a process.")
     void userSegmentLoaded(
             @Tick long tick,
             @Pid int pid,
@@ -409,12 +400,10 @@ public interface TraceEvents {
             @Bytes long memorySize,
             @RightsMask int rights);
 
-    /** The end of a process's heap moved. */
-    @Event(id = EventId.PROGRAM_BREAK_MOVED, since = 1)
+    @Event(id = EventId.PROGRAM_BREAK_MOVED, since = 1, says = "The end of a process's heap moved.")
     void programBreakMoved(@Tick long tick, @Pid int pid, @Linear long was, @Linear long now);
 
-    /** A shared library was mapped into a process. */
-    @Event(id = EventId.LIBRARY_MAPPED, since = 1)
+    @Event(id = EventId.LIBRARY_MAPPED, since = 1, says = "A shared library was mapped into a process.")
     void libraryMapped(
             @Tick long tick,
             @Pid int pid,
@@ -423,14 +412,15 @@ public interface TraceEvents {
             @RightsMask int rights,
             @Symbol int name);
 
-    /** A process ended. */
-    @Event(id = EventId.PROCESS_EXITED, since = 1)
+    @Event(id = EventId.PROCESS_EXITED, since = 1, says = "A process ended.")
     void processExited(@Tick long tick, @Pid int pid, @Count long status);
 
     // Accesses
 
-    /** The accesses since the last such event, by kind and by what served them. */
-    @Event(id = EventId.ACCESSES_COUNTED, since = 1)
+    @Event(
+            id = EventId.ACCESSES_COUNTED,
+            since = 1,
+            says = "The accesses since the last such event: by kind, and by what served them.")
     void accessesCounted(
             @Tick long tick,
             @Count long reads,
@@ -441,8 +431,7 @@ public interface TraceEvents {
             @Count long secondLevelHits,
             @Count long walks);
 
-    /** One access, journalled on request. */
-    @Event(id = EventId.ACCESSED, since = 1)
+    @Event(id = EventId.ACCESSED, since = 1, says = "One access; journalled on request only.")
     void accessed(
             @Tick long tick,
             @Linear long linear,

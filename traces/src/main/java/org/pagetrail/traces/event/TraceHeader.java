@@ -73,13 +73,13 @@ public record TraceHeader(
         if (!json.isObject() || !MARK.equals(json.path("trace").asText())) {
             throw new TraceException("no pagetrail header");
         }
-        int format = (int) number(json, "format");
+        long format = number(json, "format");
         if (format < 1 || format > FORMAT) {
-            throw new TraceException(
-                    "format " + format + " is not known to this version, which reads 1 to " + FORMAT + "; use a newer one");
+            throw new TraceException("format " + format + " is not known to this version, which reads 1 to " + FORMAT
+                    + "; use a newer one");
         }
         return new TraceHeader(
-                format,
+                (int) format,
                 text(json, "vocabulary"),
                 text(json, "tool"),
                 text(json, "mode"),

@@ -1,7 +1,7 @@
 package org.pagetrail.traces.ia32;
 
 /**
- * The bits of CR0, CR4 and EFLAGS that paging depends on (SDM volume 3A, 2.5 and 4.1.3).
+ * The bits of CR0, CR3 and CR4 that paging depends on (SDM volume 3A, 2.5, 4.1.3 and table 4-3).
  *
  * <pre>
  *  CR0:  31 PG   16 WP   0 PE

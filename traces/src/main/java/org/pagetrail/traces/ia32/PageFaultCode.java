@@ -30,13 +30,17 @@ public final class PageFaultCode {
 
     private PageFaultCode() {}
 
-    /** The set bits' names, as {@code P|W|U}; {@code 0} when none is set. */
+    /** The set bits' names, as {@code P|W|U}, bits without a name in hexadecimal; {@code 0} when none is set. */
     public static String text(int errorCode) {
         StringBuilder text = new StringBuilder();
         for (int bit = 0; bit < NAMES.length; bit++) {
             if ((errorCode >>> bit & 1) != 0) {
                 text.append(text.isEmpty() ? "" : "|").append(NAMES[bit]);
             }
+        }
+        int unnamed = errorCode >>> NAMES.length << NAMES.length;
+        if (unnamed != 0) {
+            text.append(text.isEmpty() ? "" : "|").append("0x").append(Integer.toHexString(unnamed));
         }
         return text.isEmpty() ? "0" : text.toString();
     }

@@ -44,6 +44,9 @@ final class ClosingRecord {
             byId.put(id, entry.getValue().longValue());
         }
         return new TraceClosing(
-                json.get("events").longValue(), json.get("lastTick").longValue(), json.get("digest").textValue(), byId);
+                json.get("events").longValue(),
+                json.get("lastTick").longValue(),
+                json.get("digest").textValue(),
+                byId);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -82,10 +83,14 @@ final class JournalFiles implements Closeable {
         return path.resolveSibling(path.getFileName() + suffix);
     }
 
-    static TraceOutputException failed(Path path, Exception e) {
+    static TraceOutputException failed(Path path, Throwable e) {
         String why = e instanceof NoSuchFileException
                 ? "its parent directory does not exist"
-                : e instanceof java.nio.file.AccessDeniedException ? "permission denied" : message(e);
+                : e instanceof AccessDeniedException
+                        ? "permission denied"
+                        : e instanceof InternalError
+                                ? "the store failed, most likely because the disk is full"
+                                : message(e);
         return new TraceOutputException(
                 Reason.STORE, path + " cannot be written: " + why + "; choose another output with -o", e);
     }
@@ -95,8 +100,8 @@ final class JournalFiles implements Closeable {
     }
 
     private static JournalFiles locked(Path target, Path directory) throws IOException {
-        FileChannel channel = FileChannel.open(
-                directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel);
         if (lock == null) {
             channel.close();
@@ -124,13 +129,16 @@ final class JournalFiles implements Closeable {
             for (Path file : files) {
                 if (!isOfJournal(file)) {
                     throw new TraceOutputException(
-                            Reason.EXISTS, path + " is no journal (it has " + file.getFileName()
+                            Reason.EXISTS,
+                            path + " is no journal (it has " + file.getFileName()
                                     + "), so --force leaves it alone; choose another output with -o");
                 }
             }
         } catch (NotDirectoryException e) {
             throw new TraceOutputException(
-                    Reason.EXISTS, path + " is no journal, so --force leaves it alone; choose another output with -o", e);
+                    Reason.EXISTS,
+                    path + " is no journal, so --force leaves it alone; choose another output with -o",
+                    e);
         }
         Path lockFile = path.resolve(LOCK);
         if (Files.exists(lockFile)) {
@@ -147,7 +155,9 @@ final class JournalFiles implements Closeable {
     private static boolean isOfJournal(Path file) {
         String name = file.getFileName().toString();
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && (name.endsWith(QueueStore.DATA_SUFFIX) || name.endsWith(QueueStore.TABLE_SUFFIX) || name.equals(LOCK));
+                && (name.endsWith(QueueStore.DATA_SUFFIX)
+                        || name.endsWith(QueueStore.TABLE_SUFFIX)
+                        || name.equals(LOCK));
     }
 
     /** A finished recording beside the target is somebody's: it was left there by an interruption. */
@@ -195,6 +205,16 @@ final class JournalFiles implements Closeable {
             }
         }
         Files.delete(directory);
+    }
+
+    /** Gives up the directory, in which nothing was recorded yet. */
+    void discard() {
+        try {
+            close();
+            delete(directory);
+        } catch (IOException e) {
+            // What is left is empty, and the failure that led here is told.
+        }
     }
 
     /** Gives up the lock. */

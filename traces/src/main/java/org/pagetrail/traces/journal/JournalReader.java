@@ -1,10 +1,8 @@
 package org.pagetrail.traces.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -12,6 +10,7 @@ import java.util.zip.CRC32C;
 import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventDispatch;
 import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.JsonTrees;
 import org.pagetrail.traces.event.TraceClosing;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.event.TraceException;
@@ -27,8 +26,7 @@ public final class JournalReader implements TraceReader {
     private static final int NO_BLOCK_YET = -1;
 
     private final Path directory;
-    private final QueueStore store;
-    private final QueueStore.DocumentBuffer document = new QueueStore.DocumentBuffer();
+    private final QueueFile file;
     private final BlockDecoder block = new BlockDecoder();
     private final Tally tally = new Tally();
     private final CRC32C crc = new CRC32C();
@@ -40,11 +38,11 @@ public final class JournalReader implements TraceReader {
     private long blockNumber = NO_BLOCK_YET;
     private boolean ended;
 
-    private JournalReader(Path directory, QueueStore store, QueueFile file) {
+    private JournalReader(Path directory, QueueFile file) throws IOException {
         this.directory = directory;
-        this.store = store;
+        this.file = file;
         header = readHeader();
-        closing = closingRecord(file.lastDocument());
+        closing = closingRecord(file.last());
     }
 
     /**
@@ -53,72 +51,67 @@ public final class JournalReader implements TraceReader {
      * @throws TraceException when there is none, or its beginning is damaged
      */
     public static JournalReader open(Path directory) {
-        Path data;
-        QueueFile file;
+        if (!Files.isDirectory(directory)) {
+            throw new TraceException(
+                    Files.exists(directory)
+                            ? directory + " is no journal: a journal is a directory; name the one that record made"
+                            : directory + " does not exist; name a trace that record made");
+        }
+        QueueFile file = null;
         try {
-            if (!Files.isDirectory(directory)) {
-                throw new TraceException(
-                        Files.exists(directory)
-                                ? directory + " is no journal: a journal is a directory; name the one that record made"
-                                : directory + " does not exist; name a trace that record made");
-            }
-            data = QueueStore.dataFile(directory);
+            Path data = QueueStore.dataFile(directory);
             if (data == null) {
-                throw new TraceException(directory + " is no journal: it has no data file of its own; name a trace that record made");
+                throw new TraceException(
+                        directory + " is no journal: it has no data file of its own; name a trace that record made");
             }
-            file = QueueFile.scan(data);
-        } catch (NoSuchFileException e) {
-            throw new TraceException(directory + " went away while it was opened", e);
-        } catch (IOException e) {
-            throw new TraceException(directory + " cannot be read: " + e.getMessage(), e);
-        }
-        if (file.damage() != null) {
-            throw new TraceException(directory + " is damaged: " + file.damage() + "; restore it from a copy, or record again");
-        }
-        if (file.lastDocument().length == 0) {
-            throw new TraceException(directory + " is no journal, or one that was stopped before its header was written; record again");
-        }
-        QueueStore store = null;
-        try {
-            store = QueueStore.open(directory);
-            return new JournalReader(directory, store, file);
+            file = new QueueFile(data);
+            return new JournalReader(directory, file);
         } catch (TraceException e) {
-            store.close();
+            closeQuietly(file);
             throw e;
-        } catch (RuntimeException | InternalError e) {
-            if (store != null) {
-                store.close();
-            }
+        } catch (IOException e) {
+            closeQuietly(file);
             throw unreadable(directory, e);
         }
     }
 
-    private static TraceException unreadable(Path directory, Throwable e) {
+    private static TraceException unreadable(Path directory, IOException e) {
         return new TraceException(
-                directory + " is damaged: the store cannot read it (" + e.getClass().getSimpleName()
-                        + "); restore it from a copy, or record again",
+                e instanceof QueueFile.Cut
+                        ? directory + " is damaged: " + e.getMessage() + "; restore it from a copy, or record again"
+                        : directory + " cannot be read: " + e.getMessage(),
                 e);
+    }
+
+    private static void closeQuietly(QueueFile file) {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            // It was only read.
+        }
     }
 
     private TraceException damaged(String what) {
         String where = blockNumber == NO_BLOCK_YET
                 ? "its header is damaged"
                 : "block " + blockNumber + ", from event " + nextOrdinal + " on, is damaged";
-        return new TraceException(
-                directory + ": " + where + ": " + what + "; what comes before it is whole; restore it from a copy, or record again");
+        return new TraceException(directory + ": " + where + ": " + what
+                + "; what comes before it is whole; restore it from a copy, or record again");
     }
 
     private int read() {
         try {
-            return store.read(document);
-        } catch (RuntimeException | InternalError e) {
+            return file.next();
+        } catch (IOException e) {
             throw unreadable(directory, e);
         }
     }
 
     private TraceHeader readHeader() {
         int length = read();
-        byte[] bytes = document.bytes();
+        byte[] bytes = file.document();
         if (length < BlockFormat.JSON_AT || BlockDecoder.kind(bytes) != BlockFormat.HEADER) {
             throw new TraceException(directory + " is no journal of pagetrail; name a trace that record made");
         }
@@ -140,7 +133,7 @@ public final class JournalReader implements TraceReader {
             return null;
         }
         try {
-            return new ObjectMapper().readTree(bytes, BlockFormat.JSON_AT, length - BlockFormat.JSON_AT);
+            return JsonTrees.read(bytes, BlockFormat.JSON_AT, length - BlockFormat.JSON_AT);
         } catch (IOException e) {
             return null;
         }
@@ -153,7 +146,9 @@ public final class JournalReader implements TraceReader {
         JsonNode json = json(last, last.length);
         TraceClosing record = json == null ? null : ClosingRecord.fromJson(json);
         if (record == null) {
-            throw new TraceException(directory + " is damaged: its closing record is not what was written; restore it from a copy, or record again");
+            throw new TraceException(
+                    directory
+                            + " is damaged: its closing record is not what was written; restore it from a copy, or record again");
         }
         return record;
     }
@@ -193,7 +188,7 @@ public final class JournalReader implements TraceReader {
 
     private boolean readBlock() {
         int length = read();
-        byte[] bytes = document.bytes();
+        byte[] bytes = file.document();
         blockNumber++;
         if (length < 0 || length >= BlockFormat.JSON_AT && BlockDecoder.kind(bytes) == BlockFormat.CLOSING) {
             ended = true;
@@ -223,7 +218,8 @@ public final class JournalReader implements TraceReader {
 
     private void checkEnd(boolean closed) {
         if (closed != (closing != null)) {
-            throw damaged(closed ? "documents follow the closing record" : "blocks are missing before the closing record");
+            throw damaged(
+                    closed ? "documents follow the closing record" : "blocks are missing before the closing record");
         }
         if (closed) {
             String sha256 = HexFormat.of().formatHex(digest.digest());
@@ -239,7 +235,7 @@ public final class JournalReader implements TraceReader {
 
     @Override
     public void close() {
-        store.close();
+        closeQuietly(file);
     }
 
     /** Counts what is told, on its way. */

@@ -60,8 +60,8 @@ public final class JournalWriter extends FlatEvents implements Closeable {
             return writer;
         } catch (IOException | RuntimeException | InternalError e) {
             closeQuietly(store);
-            closeQuietly(files);
-            throw failed(files.directory(), 0, e);
+            files.discard();
+            throw JournalFiles.failed(files.directory(), e);
         }
     }
 

@@ -1,15 +1,12 @@
 package org.pagetrail.traces.journal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
- * A queue's data file seen as plain bytes, to find out without mapping it whether it is whole.
+ * A queue's data file read as plain bytes, document by document.
  *
  * <pre>
  *   a document begins at a multiple of 4:
@@ -19,87 +16,133 @@ import java.nio.file.StandardOpenOption;
  *  +-----------+----------+----------------+
  * </pre>
  *
- * <p>A file that was cut would end the process or lose documents silently once mapped.
+ * <p>This is the reading side of the queue's binary format, which the journal's reader uses instead of the queue's own: it does
+ * not map the file, so that a cut one is an answer and no signal, it needs nothing but the data file, and it opens in a
+ * hundredth of the time. Documents that are metadata, the queue's own, are passed over.
  */
-final class QueueFile {
+final class QueueFile implements Closeable {
     private static final int NOT_WHOLE = 1 << 31;
+    private static final int METADATA = 1 << 30;
     private static final int LENGTH = (1 << 30) - 1;
     private static final int WORD = Integer.BYTES;
 
-    /** A closing record is far smaller; of anything larger only the beginning is needed, to see that it is none. */
-    private static final int LARGEST_LAST = 1 << 16;
+    /** The end of what can be read, as a length. */
+    static final int END = -1;
 
-    private static final int METADATA = 1 << 30;
+    private final RandomAccessFile file;
+    private final byte[] word = new byte[WORD];
 
-    /** What is wrong with the file, or null when all its documents lie within it. */
-    private final String damage;
+    /** The document that was read last; grown as needed. */
+    private byte[] document = new byte[1 << 16];
 
-    /** The last whole document that is no metadata; empty when there is none. */
-    private final byte[] lastDocument;
+    private long at;
 
-    private QueueFile(String damage, byte[] lastDocument) {
-        this.damage = damage;
-        this.lastDocument = lastDocument;
-    }
+    /** A file whose documents do not lie within it; the message says where it ends. */
+    static final class Cut extends IOException {
+        private static final long serialVersionUID = 1L;
 
-    String damage() {
-        return damage;
-    }
-
-    byte[] lastDocument() {
-        return lastDocument;
-    }
-
-    /** Follows the documents from the beginning to the first place that has none yet. */
-    static QueueFile scan(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            ByteBuffer word = ByteBuffer.allocate(WORD).order(ByteOrder.LITTLE_ENDIAN);
-            long lastAt = 0;
-            int lastLength = 0;
-            String damage = null;
-            for (long at = 0; damage == null; ) {
-                if (!fill(channel, word.clear(), at)) {
-                    damage = "the file ends at byte " + size + ", where the next document's length should be";
-                    break;
-                }
-                int head = word.getInt(0);
-                if (head == 0 || (head & NOT_WHOLE) != 0) {
-                    // Nothing here yet, or the document that a writer was at when it was stopped.
-                    break;
-                }
-                int length = head & LENGTH;
-                if (at + WORD + length > size) {
-                    damage = "the file ends at byte " + size + ", inside the document at byte " + at;
-                } else if ((head & METADATA) == 0) {
-                    lastAt = at + WORD;
-                    lastLength = length;
-                }
-                at = at + WORD + length + WORD - 1 & -WORD;
-            }
-            ByteBuffer last = ByteBuffer.allocate(Math.min(lastLength, LARGEST_LAST));
-            fill(channel, last, lastAt);
-            return new QueueFile(damage, last.array());
+        Cut(String what) {
+            super(what);
         }
     }
 
-    private static boolean fill(FileChannel channel, ByteBuffer buffer, long from) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, from + buffer.position()) < 0) {
-                return false;
-            }
+    QueueFile(Path path) throws IOException {
+        file = new RandomAccessFile(path.toFile(), "r");
+    }
+
+    /** The bytes of the document that {@link #next} read last. */
+    byte[] document() {
+        return document;
+    }
+
+    /**
+     * Reads the next document.
+     *
+     * @return its length, or {@link #END} where there is none yet, or none that a writer has finished
+     * @throws Cut when the file ends inside it
+     */
+    int next() throws IOException {
+        int head = seek();
+        if (head == END) {
+            return END;
         }
-        return true;
+        int length = head & LENGTH;
+        if (at + WORD + length > file.length()) {
+            throw new Cut("the file ends at byte " + file.length() + ", inside the document at byte " + at);
+        }
+        if (document.length < length) {
+            document = new byte[Math.max(length, 2 * document.length)];
+        }
+        file.readFully(document, 0, length);
+        at = end(at, length);
+        return length;
+    }
+
+    /** Goes to the next document that is not the queue's own; its first word, or {@link #END}. */
+    private int seek() throws IOException {
+        while (true) {
+            int head = head(at);
+            if (head == 0 || (head & NOT_WHOLE) != 0) {
+                return END;
+            }
+            if ((head & METADATA) == 0) {
+                return head;
+            }
+            at = end(at, head & LENGTH);
+        }
+    }
+
+    private static long end(long at, int length) {
+        return at + WORD + length + WORD - 1 & -WORD;
+    }
+
+    private int head(long position) throws IOException {
+        if (position + WORD > file.length()) {
+            throw new Cut("the file ends at byte " + file.length() + ", where the next document's length should be");
+        }
+        file.seek(position);
+        file.readFully(word);
+        return word[0] & 0xff | (word[1] & 0xff) << 8 | (word[2] & 0xff) << 16 | word[3] << 24;
+    }
+
+    /**
+     * Reads the last document, wherever reading is.
+     *
+     * @return its bytes; none when there is no document
+     * @throws Cut when the file ends inside a document
+     */
+    byte[] last() throws IOException {
+        long resume = at;
+        long lastAt = END;
+        int lastLength = 0;
+        for (int head = seek(); head != END; head = seek()) {
+            lastAt = at;
+            lastLength = head & LENGTH;
+            at = end(at, lastLength);
+        }
+        at = resume;
+        if (lastAt == END) {
+            return new byte[0];
+        }
+        byte[] bytes = new byte[(int) Math.min(lastLength, Math.max(0, file.length() - lastAt - WORD))];
+        file.seek(lastAt + WORD);
+        file.readFully(bytes);
+        return bytes;
     }
 
     /** Fills a stretch of a file that holds nothing yet with zeros, so that a full disk shows here and not in the mapping. */
-    static void reserve(Path file, long from, long to) throws IOException {
+    static void reserve(Path path, long from, long to) throws IOException {
         byte[] zeros = new byte[1 << 16];
-        try (RandomAccessFile writer = new RandomAccessFile(file.toFile(), "rw")) {
+        try (RandomAccessFile writer = new RandomAccessFile(path.toFile(), "rw")) {
             writer.seek(from);
             for (long left = to - from; left > 0; left -= zeros.length) {
                 writer.write(zeros, 0, (int) Math.min(left, zeros.length));
             }
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
-import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
@@ -27,8 +26,8 @@ final class QueueStore implements Closeable {
     /** What the file grows and is mapped by. */
     private static final int BLOCK_BYTES = 1 << 16;
 
-    /** Kept reserved beyond the next document: room for what the queue writes by itself, and for its mapping's overlap. */
-    private static final int AHEAD = 2 * BLOCK_BYTES;
+    /** What is reserved at a time: a page. */
+    private static final int PAGE_BYTES = 1 << 12;
 
     static {
         // Nothing that the queue brings with it may reach for the network, print, or watch the disk in the background.
@@ -41,16 +40,14 @@ final class QueueStore implements Closeable {
 
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
-    private final ExcerptTailer tailer;
     private final Path directory;
     private long written;
     private long reserved;
 
-    private QueueStore(SingleChronicleQueue queue, Path directory, boolean write) {
+    private QueueStore(SingleChronicleQueue queue, Path directory) {
         this.queue = queue;
         this.directory = directory;
-        appender = write ? queue.createAppender() : null;
-        tailer = write ? null : queue.createTailer();
+        appender = queue.createAppender();
     }
 
     private static SingleChronicleQueueBuilder builder(Path directory) {
@@ -63,13 +60,13 @@ final class QueueStore implements Closeable {
     /** Makes a queue in a directory that has none. */
     static QueueStore create(Path directory) throws IOException {
         probeSpace(directory);
-        return new QueueStore(builder(directory).build(), directory, true);
+        return new QueueStore(builder(directory).build(), directory);
     }
 
     private static void probeSpace(Path directory) throws IOException {
         Path probe = directory.resolve("space");
         try {
-            QueueFile.reserve(probe, 0, 8L * BLOCK_BYTES);
+            QueueFile.reserve(probe, 0, 4L * BLOCK_BYTES);
         } finally {
             Files.deleteIfExists(probe);
         }
@@ -89,15 +86,10 @@ final class QueueStore implements Closeable {
         return found;
     }
 
-    /** Opens the queue in a directory for reading; nothing in the directory is written. */
-    static QueueStore open(Path directory) {
-        return new QueueStore(builder(directory).readOnly(true).build(), directory, false);
-    }
-
     /** Appends a document. */
     void append(byte[] bytes, int length) throws IOException {
         if (written != 0) {
-            reserve(written + length + AHEAD);
+            reserve(written + length);
         }
         long end;
         try (DocumentContext document = appender.writingDocument()) {
@@ -109,7 +101,8 @@ final class QueueStore implements Closeable {
     }
 
     private void reserve(long upTo) throws IOException {
-        long to = (upTo + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
+        // One page more than the document: its length stands before it, and after it the place of the next one's.
+        long to = (upTo / PAGE_BYTES + 2) * PAGE_BYTES;
         if (to <= reserved) {
             return;
         }
@@ -117,52 +110,15 @@ final class QueueStore implements Closeable {
         if (data == null) {
             throw new IOException("its data file is gone");
         }
-        // What lies beyond the last document is still zero: writing zeros there changes nothing but that the disk has it.
+        // What lies beyond the last document is still zero: writing zeros there changes nothing but that the disk has
+        // it.
         QueueFile.reserve(data, Math.max(written + Integer.BYTES - 1 & -Integer.BYTES, reserved), to);
         reserved = to;
     }
 
-    /**
-     * Reads the next document.
-     *
-     * @param into where to, and grown if need be
-     * @return its length, or -1 when there is none any more
-     */
-    int read(DocumentBuffer into) {
-        try (DocumentContext document = tailer.readingDocument()) {
-            if (!document.isPresent()) {
-                return -1;
-            }
-            Bytes<?> from = document.wire().bytes();
-            int length = (int) Math.min(Integer.MAX_VALUE - 8, from.readRemaining());
-            return from.read(into.ofAtLeast(length), 0, length) < length ? 0 : length;
-        }
-    }
-
     @Override
     public void close() {
-        if (appender != null) {
-            appender.close();
-        }
-        if (tailer != null) {
-            tailer.close();
-        }
+        appender.close();
         queue.close();
-    }
-
-    /** A byte array that grows. */
-    static final class DocumentBuffer {
-        private byte[] bytes = new byte[1 << 16];
-
-        byte[] ofAtLeast(int length) {
-            if (bytes.length < length) {
-                bytes = new byte[Math.max(length, 2 * bytes.length)];
-            }
-            return bytes;
-        }
-
-        byte[] bytes() {
-            return bytes;
-        }
     }
 }

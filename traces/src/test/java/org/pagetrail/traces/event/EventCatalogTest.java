@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 class EventCatalogTest {
     @Test
     void theDigestThatIsWrittenDownIsTheDigestOfTheVocabulary() {
-        assertEquals(EventCatalog.get().computeDigest(), EventCatalog.DIGEST, EventCatalog.get().listing());
+        assertEquals(
+                EventCatalog.get().computeDigest(),
+                EventCatalog.DIGEST,
+                EventCatalog.get().listing());
     }
 
     @Test

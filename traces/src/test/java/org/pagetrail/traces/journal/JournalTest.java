@@ -167,8 +167,8 @@ class JournalTest {
     @Test
     void aJournalIsNotWrittenOverUnlessThatIsAskedFor() {
         Path trace = write("t", 100, true);
-        TraceOutputException refused = assertThrows(
-                TraceOutputException.class, () -> JournalWriter.create(trace, header(), false));
+        TraceOutputException refused =
+                assertThrows(TraceOutputException.class, () -> JournalWriter.create(trace, header(), false));
         assertEquals(TraceOutputException.Reason.EXISTS, refused.reason());
         assertEquals(100, read(trace).size());
     }
@@ -208,8 +208,8 @@ class JournalTest {
         try (JournalWriter writer = JournalWriter.create(trace, header(), false)) {
             random(10, SEED, writer);
             for (boolean replace : new boolean[] {false, true}) {
-                TraceOutputException refused = assertThrows(
-                        TraceOutputException.class, () -> JournalWriter.create(trace, header(), replace));
+                TraceOutputException refused =
+                        assertThrows(TraceOutputException.class, () -> JournalWriter.create(trace, header(), replace));
                 assertEquals(TraceOutputException.Reason.EXISTS, refused.reason());
             }
             writer.finish();

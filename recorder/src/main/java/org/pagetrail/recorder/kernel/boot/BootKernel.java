@@ -67,7 +67,7 @@ public final class BootKernel {
         code = new Code(machine);
         tables = new DescriptorTables(machine, code);
         frames = new FrameAllocator(machine, code, events, symbols, high(bootData(BITMAP)));
-        globalPages = machine.profile().features().pge();
+        globalPages = layout.globalPages() && machine.profile().features().pge();
     }
 
     /** Tells what firmware and boot loader left, and runs the kernel to the end of S6. */
@@ -123,7 +123,8 @@ public final class BootKernel {
 
     private void tellWhatWasLoaded() {
         for (BootEnvironment.Memory range : environment.memory()) {
-            events.memoryRegionReported(machine.now(), range.physical(), range.size(), range.type().ordinal());
+            events.memoryRegionReported(
+                    machine.now(), range.physical(), range.size(), range.type().ordinal());
         }
         for (BootEnvironment.Segment segment : environment.segments()) {
             events.kernelSegmentLoaded(
@@ -276,7 +277,7 @@ public final class BootKernel {
         }
         linkKernelImage();
         for (int slot = layout.kernelSlot() + 1; slot < layout.recursiveSlot(); slot++) {
-            if (layout.preallocate() || layout.stackTables().contains(slot)) {
+            if (layout.preallocate() || layout.neverLazyTables().contains(slot)) {
                 link(slot, allocateBelowIdentity("page-table"));
             }
         }
@@ -357,7 +358,9 @@ public final class BootKernel {
             clearPage(page);
         }
         int from = high(bootData(STACK + BOOT_STACK_PAGES));
-        for (int linear = from - Integer.BYTES; Integer.compareUnsigned(linear, machine.sp()) >= 0; linear -= Integer.BYTES) {
+        for (int linear = from - Integer.BYTES;
+                Integer.compareUnsigned(linear, machine.sp()) >= 0;
+                linear -= Integer.BYTES) {
             code.store(linear - from + top, code.load(linear));
         }
         code.step();

@@ -11,11 +11,12 @@ import java.util.List;
  * @param heapBytes its size
  * @param stackTop the linear address after the kernel's own stack
  * @param stackBytes how much of it the kernel maps at first
- * @param stackTables directory slots of the stack region
+ * @param neverLazyTables directory slots whose tables exist from S5 on in any case
  * @param recursiveSlot the directory slot that refers to the directory
  * @param preallocate whether every kernel table exists from S5 on
  * @param keepIdentity whether the new structure of S5 has the boot mappings below the kernel
  * @param identityBytes how far from 0 linear and physical addresses agree before S5
+ * @param globalPages whether kernel pages are global where the machine has PGE
  * @param bootMappings what B1 and B2 map
  */
 public record KernelLayout(
@@ -25,11 +26,12 @@ public record KernelLayout(
         long heapBytes,
         int stackTop,
         int stackBytes,
-        List<Integer> stackTables,
+        List<Integer> neverLazyTables,
         int recursiveSlot,
         boolean preallocate,
         boolean keepIdentity,
         long identityBytes,
+        boolean globalPages,
         List<BootMapping> bootMappings) {
     /** A run of 4 MB pages that the step maps. */
     public record BootMapping(String step, int linear, int physical, long bytes) {}

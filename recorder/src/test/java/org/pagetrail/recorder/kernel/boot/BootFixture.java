@@ -51,6 +51,7 @@ public final class BootFixture {
                 preallocate,
                 false,
                 3L << 30,
+                true,
                 List.of(
                         new KernelLayout.BootMapping("B1", 0, 0, 3L << 30),
                         new KernelLayout.BootMapping("B2", 0xc000_0000, 0, 4 << 20)));

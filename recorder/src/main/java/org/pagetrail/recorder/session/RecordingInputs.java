@@ -1,0 +1,20 @@
+package org.pagetrail.recorder.session;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.pagetrail.traces.plan.Plan;
+import org.pagetrail.traces.profile.MachineProfile;
+
+/**
+ * What a recording is made from.
+ *
+ * @param plan the layout plan
+ * @param profile the machine
+ * @param ram bytes of memory; 0 for the plan's default
+ * @param kernel the kernel's file; null for the one that comes with the program
+ * @param modules files that the boot loader loads, in order
+ * @param scenario the workload's name
+ * @param seed of the workload's choices
+ */
+public record RecordingInputs(
+        Plan plan, MachineProfile profile, long ram, Path kernel, List<Path> modules, String scenario, long seed) {}

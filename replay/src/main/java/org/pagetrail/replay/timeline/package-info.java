@@ -1,0 +1,2 @@
+/** Ways to a point of a trace. */
+package org.pagetrail.replay.timeline;
