@@ -298,13 +298,13 @@ public final class Mmu {
         } else {
             int table = Entries.frame(walkPde);
             int tableSlot = LinearAddress.tableSlot(linear);
-            walkTable = walkFromChanged
-                    ? TranslationCache.tableOf(memory.read(directory, slot), registers.cr4)
-                    : table;
+            walkTable = walkFromChanged ? TranslationCache.tableOf(memory.read(directory, slot), registers.cr4) : table;
             walkPte = reference(table, tableSlot);
             int code = !Entries.present(walkPte)
                     ? 0
-                    : (walkPte & reserved.pte(registers.cr4)) != 0 ? PageFaultCode.PRESENT | PageFaultCode.RESERVED : -1;
+                    : (walkPte & reserved.pte(registers.cr4)) != 0
+                            ? PageFaultCode.PRESENT | PageFaultCode.RESERVED
+                            : -1;
             if (code >= 0) {
                 markDirectoryEntry(directory, slot);
                 return fault(linear, code, kind, walkReferences);

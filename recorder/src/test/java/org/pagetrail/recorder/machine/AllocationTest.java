@@ -69,6 +69,7 @@ class AllocationTest {
             access.accept(i);
         }
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertTrue(allocated < ALLOWED_BYTES, profile.name() + ": " + allocated + " bytes in " + MEASURED + " accesses");
+        assertTrue(
+                allocated < ALLOWED_BYTES, profile.name() + ": " + allocated + " bytes in " + MEASURED + " accesses");
     }
 }

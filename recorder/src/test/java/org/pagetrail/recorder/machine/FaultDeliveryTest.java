@@ -129,7 +129,8 @@ class FaultDeliveryTest {
         scene.log.clear();
         List<String> seen = new ArrayList<>();
         machine.onPageFault((linear, code) -> {
-            seen.add(code + " cpl " + machine.registers().cpl + " ac " + machine.registers().ac + " sp " + machine.sp());
+            seen.add(
+                    code + " cpl " + machine.registers().cpl + " ac " + machine.registers().ac + " sp " + machine.sp());
             scene.entry(TABLE, linear >>> 12, 0x1_4007);
         });
         machine.store(HOLE, 7);
@@ -138,7 +139,11 @@ class FaultDeliveryTest {
         assertTrue(machine.registers().ac);
         assertEquals(USER_STACK, machine.sp());
         assertEquals(USER_CODE, machine.ip());
-        assertEquals(List.of(14L, 15L), scene.log.of(EventId.STACK_POINTER_MOVED).stream().map(e -> e.field(0)).toList());
+        assertEquals(
+                List.of(14L, 15L),
+                scene.log.of(EventId.STACK_POINTER_MOVED).stream()
+                        .map(e -> e.field(0))
+                        .toList());
         assertEquals(
                 List.of((long) HOLE, 6L, (long) USER_CODE, (long) USER_STACK, 3L, 1L, 1L),
                 fields(scene.log.only(EventId.PAGE_FAULTED)));
@@ -160,7 +165,9 @@ class FaultDeliveryTest {
         assertEquals(StopReason.TRIPLE_FAULT, stopped(() -> machine.load(HOLE)));
         assertEnd(EventId.PAGE_FAULTED);
         assertEquals(HOLE, scene.log.only(EventId.DOUBLE_FAULTED).field(0));
-        assertEquals(StopReason.TRIPLE_FAULT.ordinal(), scene.log.only(EventId.MACHINE_STOPPED).field(0));
+        assertEquals(
+                StopReason.TRIPLE_FAULT.ordinal(),
+                scene.log.only(EventId.MACHINE_STOPPED).field(0));
     }
 
     @Test
@@ -177,7 +184,9 @@ class FaultDeliveryTest {
         scene.log.clear();
         assertEquals(StopReason.TRIPLE_FAULT, stopped(() -> machine.load(HOLE)));
         List<EventLog.Told> faults = scene.log.of(EventId.PAGE_FAULTED);
-        assertEquals(List.of((long) HOLE, 0x2_fffcL, 0x2_fffcL), faults.stream().map(f -> f.field(0)).toList());
+        assertEquals(
+                List.of((long) HOLE, 0x2_fffcL, 0x2_fffcL),
+                faults.stream().map(f -> f.field(0)).toList());
         assertEquals(0x3_0000, machine.sp());
         assertEquals(
                 List.of(0x2_fffcL, 2L, 0xd000L, 0x3_0000L, 0L, 0L), fields(scene.log.only(EventId.DOUBLE_FAULTED)));

@@ -51,7 +51,8 @@ class LiveStructuresTest {
             case 3 -> machine.writeCr4(registers.cr4 ^ ControlBits.CR4_PSE);
             case 4, 5 -> machine.createAddressSpace(random.nextInt(5), 1, 0);
             case 6, 7 -> machine.retireAddressSpace(random.nextInt(5), 1, 0);
-            case 8, 9, 10 -> machine.mmu().translate(SLOTS[random.nextInt(6)] << 22 | SLOTS[random.nextInt(6)] << 12, 1);
+            case 8, 9, 10 ->
+                machine.mmu().translate(SLOTS[random.nextInt(6)] << 22 | SLOTS[random.nextInt(6)] << 12, 1);
             default -> machine.write(frame, SLOTS[random.nextInt(SLOTS.length)], word(frame, random));
         }
     }
@@ -120,8 +121,19 @@ class LiveStructuresTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 5001, 32", "5001, 0, 33", "5001, 6001, 34", "5001, 5003, 35", "5001, 5005, 35", "5001, 5009, 35", "5001, 5011, 35",
-        "5001, 5081, 35", "5001, 5101, 35", "5001, 5201, 35", "5001, 5021, 42", "5061, 5001, 42", "5001, 5023, 35",
+        "0, 5001, 32",
+        "5001, 0, 33",
+        "5001, 6001, 34",
+        "5001, 5003, 35",
+        "5001, 5005, 35",
+        "5001, 5009, 35",
+        "5001, 5011, 35",
+        "5001, 5081, 35",
+        "5001, 5101, 35",
+        "5001, 5201, 35",
+        "5001, 5021, 42",
+        "5061, 5001, 42",
+        "5001, 5023, 35",
         "5001, 6061, 34"
     })
     void aChangeOfATablesWordHasItsName(String was, String now, int id) {
@@ -131,13 +143,15 @@ class LiveStructuresTest {
         machine.write(2, 3, Integer.parseInt(now, 16));
         assertEquals(List.of(id), log.ids());
         assertEquals(
-                List.of(2L, 3L, Long.parseLong(was, 16), Long.parseLong(now, 16), 0x3000L, 1L, 1L, 0L), fields(log.only(id)));
+                List.of(2L, 3L, Long.parseLong(was, 16), Long.parseLong(now, 16), 0x3000L, 1L, 1L, 0L),
+                fields(log.only(id)));
     }
 
     @ParameterizedTest
     @CsvSource({
         "0, 400083, 32", "0, 5003, 36", "400083, 0, 33", "5003, 0, 37", "400083, 800083, 34", "400083, 402083, 34",
-        "5003, 6003, 38", "400083, 5003, 40", "5003, 400083, 41", "400083, 401083, 35", "5003, 5007, 39", "5003, 5023, 42",
+        "5003, 6003, 38", "400083, 5003, 40", "5003, 400083, 41", "400083, 401083, 35", "5003, 5007, 39",
+                "5003, 5023, 42",
         "400083, 4000e3, 42", "5003, 5103, 39"
     })
     void aChangeOfADirectorysWordHasItsName(String was, String now, int id) {
@@ -147,7 +161,8 @@ class LiveStructuresTest {
         machine.write(1, 3, Integer.parseInt(now, 16));
         assertEquals(List.of(id), log.ids());
         assertEquals(
-                List.of(1L, 3L, Long.parseLong(was, 16), Long.parseLong(now, 16), 3L << 22, 2L, 1L, 0L), fields(log.only(id)));
+                List.of(1L, 3L, Long.parseLong(was, 16), Long.parseLong(now, 16), 3L << 22, 2L, 1L, 0L),
+                fields(log.only(id)));
     }
 
     @Test
@@ -230,8 +245,12 @@ class LiveStructuresTest {
         machine.memory().write(5, 4, 0x6002);
         machine.write(1, 3, 0x5003);
         assertEquals(List.of(EventId.TABLE_LINKED, EventId.PAGE_MAPPED, EventId.PAGE_MAPPED), log.ids());
-        assertEquals(List.of(5L, 2L, 0L, 0x6001L, 0xc0_2000L, 1L, 1L, 2L), fields(log.all().get(1)));
-        assertEquals(List.of(5L, 9L, 0L, 0x7003L, 0xc0_9000L, 1L, 1L, 2L), fields(log.all().get(2)));
+        assertEquals(
+                List.of(5L, 2L, 0L, 0x6001L, 0xc0_2000L, 1L, 1L, 2L),
+                fields(log.all().get(1)));
+        assertEquals(
+                List.of(5L, 9L, 0L, 0x7003L, 0xc0_9000L, 1L, 1L, 2L),
+                fields(log.all().get(2)));
     }
 
     @Test
@@ -243,8 +262,10 @@ class LiveStructuresTest {
         machine.memory().write(6, 0, 0x2003);
         machine.createAddressSpace(3, 4, 0);
         assertEquals(EventId.ADDRESS_SPACE_CREATED, log.ids().get(0));
-        List<String> order =
-                log.all().stream().skip(1).map(event -> event.field(0) + ":" + event.field(1)).toList();
+        List<String> order = log.all().stream()
+                .skip(1)
+                .map(event -> event.field(0) + ":" + event.field(1))
+                .toList();
         assertEquals(List.of("3:0", "3:1", "3:2", "6:0", "5:0"), order);
         assertTrue(log.all().stream().skip(1).allMatch(event -> event.field(7) == EntryCause.BECAME_LIVE.ordinal()));
     }
@@ -310,7 +331,8 @@ class LiveStructuresTest {
         machine.write(1, 3, 0xabc_d003);
         assertEquals(List.of(EventId.TABLE_LINKED), log.ids());
         machine.write(1, 3, 0);
-        assertEquals(List.of(1, 2), Arrays.stream(machine.live().frames()).boxed().toList());
+        assertEquals(
+                List.of(1, 2), Arrays.stream(machine.live().frames()).boxed().toList());
     }
 
     @Test
@@ -379,7 +401,8 @@ class LiveStructuresTest {
         assertEquals(EventId.CONTROL_REGISTER_WRITTEN, log.ids().get(0));
         assertEquals(1, log.count(EventId.TABLE_LINKED));
         assertEquals(1, log.count(EventId.PAGE_MAPPED));
-        assertEquals(List.of(3, 6), Arrays.stream(machine.live().frames()).boxed().toList());
+        assertEquals(
+                List.of(3, 6), Arrays.stream(machine.live().frames()).boxed().toList());
     }
 
     @Test

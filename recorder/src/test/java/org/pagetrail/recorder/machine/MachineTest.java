@@ -92,7 +92,9 @@ class MachineTest {
         machine.writeCr4(ControlBits.CR4_PGE);
         assertEquals(2, log.only(EventId.CONTROL_REGISTER_WRITTEN).field(0));
         machine.writeCr0(ControlBits.CR0_PE | ControlBits.CR0_WP);
-        assertEquals(List.of(0L, 1L, 0x1_0001L), fields(log.of(EventId.CONTROL_REGISTER_WRITTEN).get(1)).subList(0, 3));
+        assertEquals(
+                List.of(0L, 1L, 0x1_0001L),
+                fields(log.of(EventId.CONTROL_REGISTER_WRITTEN).get(1)).subList(0, 3));
     }
 
     @Test
@@ -190,7 +192,9 @@ class MachineTest {
                 List.of((long) DescriptorTable.IDT.ordinal(), 0xc000_1000L, 0x7ffL),
                 fields(log.only(EventId.DESCRIPTOR_TABLE_LOADED)));
         machine.loadDescriptorTable(DescriptorTable.GDT, 0x1000, 0x37);
-        assertEquals(DescriptorTable.GDT.ordinal(), log.of(EventId.DESCRIPTOR_TABLE_LOADED).get(1).field(0));
+        assertEquals(
+                DescriptorTable.GDT.ordinal(),
+                log.of(EventId.DESCRIPTOR_TABLE_LOADED).get(1).field(0));
     }
 
     @Test
@@ -212,7 +216,8 @@ class MachineTest {
         MachineStopped stopped = assertThrows(MachineStopped.class, () -> machine.stop(StopReason.HALT));
         assertEquals(StopReason.HALT, stopped.reason());
         assertEquals(List.of(EventId.ACCESSES_COUNTED, EventId.MACHINE_STOPPED), log.ids());
-        assertEquals(StopReason.HALT.ordinal(), log.only(EventId.MACHINE_STOPPED).field(0));
+        assertEquals(
+                StopReason.HALT.ordinal(), log.only(EventId.MACHINE_STOPPED).field(0));
         assertEquals(0, stopped.getStackTrace().length);
     }
 
@@ -222,7 +227,9 @@ class MachineTest {
         machine.load(0x1000);
         MachineStopped stopped = assertThrows(MachineStopped.class, machine::fetch);
         assertEquals(StopReason.INTERRUPTED, stopped.reason());
-        assertEquals(StopReason.INTERRUPTED.ordinal(), log.only(EventId.MACHINE_STOPPED).field(0));
+        assertEquals(
+                StopReason.INTERRUPTED.ordinal(),
+                log.only(EventId.MACHINE_STOPPED).field(0));
     }
 
     @Test

@@ -51,7 +51,8 @@ class MmuAgainstPlainTranslationTest {
         long seed = 0x5eed_0002L;
         Random random = new Random(seed);
         for (int row = 0; row < ROWS; row++) {
-            MachineProfile profile = StaleTranslationsTest.profiles().get(random.nextInt(StaleTranslationsTest.profiles().size()));
+            MachineProfile profile = StaleTranslationsTest.profiles()
+                    .get(random.nextInt(StaleTranslationsTest.profiles().size()));
             check(profile, random, "seed " + seed + " row " + row + " " + profile.name());
         }
     }

@@ -53,7 +53,10 @@ class MmuTest {
         scene.entry(TABLE, 5, 0);
         assertEquals(9, scene.read(0x5000));
         scene.entry(TABLE, 5, 0xa007);
-        assertEquals(1, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(0x5000)), "changed once more, told once more");
+        assertEquals(
+                1,
+                scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(0x5000)),
+                "changed once more, told once more");
         machine.invlpg(0x5abc);
         assertEquals(10, scene.read(0x5000));
     }
@@ -228,7 +231,8 @@ class MmuTest {
         fillGlobalAndOther(scene);
         machine.writeCr3(0x1000);
         assertEquals(
-                List.of((long) FlushCause.CR3_WRITE.ordinal(), 2L, 2L, 1L), fields(scene.log.only(EventId.TLB_FLUSHED)));
+                List.of((long) FlushCause.CR3_WRITE.ordinal(), 2L, 2L, 1L),
+                fields(scene.log.only(EventId.TLB_FLUSHED)));
         assertEquals(1, scene.held(Tlb.DATA_4K));
         assertEquals(1, scene.held(Tlb.SECOND_LEVEL));
         assertEquals(0, scene.held(Tlb.WALK_CACHE));
@@ -347,7 +351,9 @@ class MmuTest {
         pentium.machine.writeCr4(ControlBits.CR4_PSE);
         pentium.log.clear();
         assertEquals(10, pentium.read(0x100_1000));
-        assertEquals(Tlb.WALK_CACHE.ordinal(), pentium.log.only(EventId.CHANGED_ENTRY_USED).field(0));
+        assertEquals(
+                Tlb.WALK_CACHE.ordinal(),
+                pentium.log.only(EventId.CHANGED_ENTRY_USED).field(0));
         pentium.machine.invlpg(0x100_1000);
         assertEquals(Mmu.FAULT, pentium.read(0x100_1000));
         assertEquals(9, pentium.machine.mmu().faultCode(), "bit 12 of a 4 MB page is reserved without PAT");
@@ -383,7 +389,9 @@ class MmuTest {
         scene.read(0x6000);
         scene.log.clear();
         scene.fetch(0x6000);
-        assertEquals(Tlb.SECOND_LEVEL.ordinal(), scene.log.only(EventId.CHANGED_ENTRY_USED).field(0));
+        assertEquals(
+                Tlb.SECOND_LEVEL.ordinal(),
+                scene.log.only(EventId.CHANGED_ENTRY_USED).field(0));
         scene.log.clear();
         scene.entry(OTHER_TABLE, 6, 0xb007);
         assertEquals(1, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(0x6000)), "its new table is watched");
@@ -436,8 +444,19 @@ class MmuTest {
         assertEquals(9, scene.fetch(0x5000));
         assertEquals(List.of(EventId.TLB_FILLED), scene.log.ids());
         assertEquals(
-                List.of((long) Tlb.INSTRUCTION_4K.ordinal(), 1L, 0L, 0L, 5L, 0x2027L, 0x9167L, 15L, 1L, 1L,
-                        (long) FillCause.SECOND_LEVEL.ordinal(), 0L),
+                List.of(
+                        (long) Tlb.INSTRUCTION_4K.ordinal(),
+                        1L,
+                        0L,
+                        0L,
+                        5L,
+                        0x2027L,
+                        0x9167L,
+                        15L,
+                        1L,
+                        1L,
+                        (long) FillCause.SECOND_LEVEL.ordinal(),
+                        0L),
                 fields(scene.log.only(EventId.TLB_FILLED)));
         assertEquals(11, machine.now() - before);
     }
@@ -450,11 +469,13 @@ class MmuTest {
         scene.log.clear();
         assertEquals(9, scene.fetch(0x5000));
         assertEquals(
-                Tlb.SECOND_LEVEL.ordinal(), scene.log.only(EventId.CHANGED_ENTRY_USED).field(0));
+                Tlb.SECOND_LEVEL.ordinal(),
+                scene.log.only(EventId.CHANGED_ENTRY_USED).field(0));
         scene.log.clear();
         assertEquals(9, scene.fetch(0x5000));
         assertEquals(
-                Tlb.INSTRUCTION_4K.ordinal(), scene.log.only(EventId.CHANGED_ENTRY_USED).field(0));
+                Tlb.INSTRUCTION_4K.ordinal(),
+                scene.log.only(EventId.CHANGED_ENTRY_USED).field(0));
     }
 
     @Test
@@ -517,8 +538,12 @@ class MmuTest {
         assertEquals(Scene.DIRECTORY, scene.write(0xffff_f000));
         assertEquals(0x1063, scene.word(Scene.DIRECTORY, 1023));
         List<EventLog.Told> marks = scene.log.of(EventId.ENTRY_MARKED);
-        assertEquals(List.of(0x1003L, 0x1023L), List.of(marks.get(0).field(2), marks.get(0).field(3)));
-        assertEquals(List.of(0x1023L, 0x1063L), List.of(marks.get(1).field(2), marks.get(1).field(3)));
+        assertEquals(
+                List.of(0x1003L, 0x1023L),
+                List.of(marks.get(0).field(2), marks.get(0).field(3)));
+        assertEquals(
+                List.of(0x1023L, 0x1063L),
+                List.of(marks.get(1).field(2), marks.get(1).field(3)));
     }
 
     @Test

@@ -136,7 +136,9 @@ final class NaiveCache {
     private int choose(int set) {
         List<Integer> free = empty.get(set);
         if (!free.isEmpty()) {
-            return lru ? free.get(free.size() - 1) : free.stream().min(Comparator.naturalOrder()).orElseThrow();
+            return lru
+                    ? free.get(free.size() - 1)
+                    : free.stream().min(Comparator.naturalOrder()).orElseThrow();
         }
         if (!lru) {
             return trees.get(set).victim();

@@ -26,7 +26,8 @@ class PermissionsTest {
 
     private void set(int control, int cpl) {
         registers.cr0 = (control & 1) != 0 ? ControlBits.CR0_WP : 0;
-        registers.cr4 = ((control & 2) != 0 ? ControlBits.CR4_SMEP : 0) | ((control & 4) != 0 ? ControlBits.CR4_SMAP : 0);
+        registers.cr4 =
+                ((control & 2) != 0 ? ControlBits.CR4_SMEP : 0) | ((control & 4) != 0 ? ControlBits.CR4_SMAP : 0);
         registers.ac = (control & 8) != 0;
         registers.cpl = cpl;
         permissions.update(registers);

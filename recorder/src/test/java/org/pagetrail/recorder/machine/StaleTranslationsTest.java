@@ -215,7 +215,8 @@ class StaleTranslationsTest {
 
         /** Whether the access walked, by what was told of it. */
         private boolean walked() {
-            return log.of(EventId.TLB_FILLED).stream().anyMatch(fill -> fill.field(10) != FillCause.SECOND_LEVEL.ordinal())
+            return log.of(EventId.TLB_FILLED).stream()
+                            .anyMatch(fill -> fill.field(10) != FillCause.SECOND_LEVEL.ordinal())
                     || log.of(EventId.PAGE_FAULTED).stream().anyMatch(fault -> fault.field(6) == 2);
         }
 
@@ -239,7 +240,9 @@ class StaleTranslationsTest {
                     || event.field(0) == Tlb.INSTRUCTION_4M.ordinal()
                     || event.field(0) == Tlb.SECOND_LEVEL.ordinal() && cache.large(set, way);
             if (whole && !table) {
-                pages.stream().filter(other -> other >>> 10 == page >>> 10).forEach(other -> told.put(use(kind) + other, step));
+                pages.stream()
+                        .filter(other -> other >>> 10 == page >>> 10)
+                        .forEach(other -> told.put(use(kind) + other, step));
             }
         }
 
@@ -256,11 +259,12 @@ class StaleTranslationsTest {
                 Set<Integer> seen = new HashSet<>();
                 for (int set = 0; set < cache.sets(); set++) {
                     for (int way = 0; way < cache.ways(); way++) {
-                        // A 4 KB page and the 4 MB page that begins with it may stand beside each other in the second level.
+                        // A 4 KB page and the 4 MB page that begins with it may stand beside each other in the second
+                        // level.
                         boolean apart = name == Tlb.SECOND_LEVEL && cache.large(set, way);
                         if (cache.valid(set, way) && !seen.add(cache.page(set, way) << 1 | (apart ? 1 : 0))) {
-                            fail("seed " + seed + " step " + step + " on " + profile.name() + ": " + name
-                                    + " has page " + cache.page(set, way) + " twice");
+                            fail("seed " + seed + " step " + step + " on " + profile.name() + ": " + name + " has page "
+                                    + cache.page(set, way) + " twice");
                         }
                     }
                 }

@@ -22,8 +22,19 @@ class TranslationCacheTest {
 
     @ParameterizedTest
     @CsvSource({
-        "LRU, 1, 1", "LRU, 4, 4", "LRU, 12, 3", "LRU, 16, 4", "LRU, 8, 1", "LRU, 24, 12", "LRU, 32, 32", "TREE_PLRU, 1, 1",
-        "TREE_PLRU, 8, 1", "TREE_PLRU, 2, 2", "TREE_PLRU, 16, 4", "TREE_PLRU, 8, 8", "TREE_PLRU, 64, 32"
+        "LRU, 1, 1",
+        "LRU, 4, 4",
+        "LRU, 12, 3",
+        "LRU, 16, 4",
+        "LRU, 8, 1",
+        "LRU, 24, 12",
+        "LRU, 32, 32",
+        "TREE_PLRU, 1, 1",
+        "TREE_PLRU, 8, 1",
+        "TREE_PLRU, 2, 2",
+        "TREE_PLRU, 16, 4",
+        "TREE_PLRU, 8, 8",
+        "TREE_PLRU, 64, 32"
     })
     void aRandomProgramDoesWhatTheNaiveModelDoes(Replacement replacement, int entries, int ways) {
         long seed = 0xcace_0000L + entries * 64L + ways;
