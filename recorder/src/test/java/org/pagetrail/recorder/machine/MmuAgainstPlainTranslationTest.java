@@ -106,14 +106,14 @@ class MmuAgainstPlainTranslationTest {
             if (expected.pte() != 0) {
                 assertEquals(expected.pte(), machine.memory().read(pde >>> 12, tableSlot), row);
             }
-            checkTold(log, machine, expected, linear, kind, row);
+            checkTold(log, machine, expected, linear, row);
         } else {
             assertTrue(log.all().isEmpty(), row);
         }
     }
 
     private static void checkTold(
-            EventLog log, Machine machine, PlainTranslation.Result expected, int linear, AccessKind kind, String row) {
+            EventLog log, Machine machine, PlainTranslation.Result expected, int linear, String row) {
         Registers registers = machine.registers();
         if (expected.faulted()) {
             EventLog.Told fault = log.only(EventId.PAGE_FAULTED);
