@@ -28,7 +28,7 @@ import org.pagetrail.traces.profile.MachineProfile;
  * privilege since the page's entries last changed. After a full flush it does nothing otherwise.
  */
 class StaleTranslationsTest {
-    private static final int PROGRAMS = 60;
+    private static final int PROGRAMS = 40;
     private static final int STEPS = 500;
     private static final long RAM = 16 << 12;
     private static final int[] DIRECTORY_SLOTS = {0, 1, 768, 1023};
@@ -82,7 +82,9 @@ class StaleTranslationsTest {
         /** By use and page: the last step that told it. */
         private final Map<String, Integer> told = new HashMap<>();
 
-        private final List<String> history = new ArrayList<>();
+        /** What each step told. */
+        private final List<List<EventLog.Told>> history = new ArrayList<>();
+
         private boolean clean;
         private int step;
         private int differences;
@@ -117,7 +119,7 @@ class StaleTranslationsTest {
                 notePaths();
                 log.clear();
                 operate();
-                history.add("\n  step " + step + " " + log.all());
+                history.add(List.copyOf(log.all()));
                 checkNoPageTwice();
             }
             return differences;
