@@ -3,9 +3,6 @@ package org.pagetrail.recorder.session;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,14 +12,15 @@ import org.pagetrail.recorder.kernel.boot.BootKernel;
 import org.pagetrail.recorder.kernel.boot.KernelLayout;
 import org.pagetrail.recorder.kernel.elf.ElfFormatException;
 import org.pagetrail.recorder.kernel.elf.ElfImage;
+import org.pagetrail.recorder.kernel.elf.ElfImage.Segment;
 import org.pagetrail.recorder.kernel.elf.KernelImage;
-import org.pagetrail.recorder.kernel.elf.Segment;
+import org.pagetrail.recorder.kernel.elf.KernelRegion;
+import org.pagetrail.recorder.kernel.elf.ShippedKernel;
 import org.pagetrail.recorder.kernel.firmware.BootLayout;
-import org.pagetrail.recorder.kernel.firmware.BootLayout.PlacedModule;
 import org.pagetrail.recorder.kernel.firmware.BootLoader;
 import org.pagetrail.recorder.kernel.firmware.BootLoaderException;
+import org.pagetrail.recorder.kernel.firmware.BootModule;
 import org.pagetrail.recorder.kernel.firmware.FirmwareMemoryMap;
-import org.pagetrail.recorder.kernel.firmware.ModuleFile;
 import org.pagetrail.recorder.kernel.pmm.OutOfFramesException;
 import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.recorder.machine.MachineStopped;
@@ -47,9 +45,7 @@ public final class Recording {
     public static final String BOOT = "boot";
 
     private static final long PAGE = LinearAddress.PAGE_BYTES;
-    private static final int BITS_A_PAGE = LinearAddress.PAGE_BYTES * Byte.SIZE;
     private static final int FIRST_STACK_PAGES = 4;
-    private static final String KERNEL_RESOURCE = "/org/pagetrail/recorder/kernel/kernel.elf";
     private static final String COMMAND_LINE = "";
 
     private final RecordingInputs inputs;
@@ -57,7 +53,7 @@ public final class Recording {
     private final KernelImage kernel;
     private final FirmwareMemoryMap memory;
     private final BootLayout layout;
-    private final List<ModuleFile> modules;
+    private final List<BootModule> modules;
     private final TraceHeader header;
     private volatile Machine machine;
     private volatile boolean stopRequested;
@@ -68,10 +64,13 @@ public final class Recording {
         ram = inputs.ram() == 0 ? plan.ram().standard() : inputs.ram();
         checkMachine();
         Region image = plan.region("kernel-image");
-        kernel = KernelImage.of(elf(), image.first(), image.size());
+        ElfImage elf = inputs.kernel() == null ? ShippedKernel.read() : ElfImage.read(inputs.kernel());
+        kernel = KernelImage.of(elf, new KernelRegion(image.first(), image.size()));
         memory = FirmwareMemoryMap.ofPc(ram);
-        modules = inputs.modules().stream().map(ModuleFile::of).toList();
-        layout = BootLoader.load(kernel, memory, modules, image.size(), bootDataBytes(), COMMAND_LINE);
+        modules = inputs.modules().stream()
+                .map(file -> BootModule.read(file.getFileName().toString(), file))
+                .toList();
+        layout = BootLoader.lay(kernel, memory, modules, COMMAND_LINE);
         checkModules();
         header = header(release);
     }
@@ -111,25 +110,9 @@ public final class Recording {
         }
     }
 
-    private ElfImage elf() {
-        if (inputs.kernel() != null) {
-            return ElfImage.read(inputs.kernel());
-        }
-        try (InputStream in = Recording.class.getResourceAsStream(KERNEL_RESOURCE)) {
-            return ElfImage.parse(in.readAllBytes(), "kernel.elf");
-        } catch (IOException e) {
-            throw new IllegalStateException("the program's own files can be read", e);
-        }
-    }
-
-    private long bootDataBytes() {
-        long frames = ram / PAGE;
-        return (BootEnvironment.BOOT_DATA_PAGES + (frames + BITS_A_PAGE - 1) / BITS_A_PAGE) * PAGE;
-    }
-
     private void checkModules() {
         long pages = layout.modules().stream()
-                .mapToLong(module -> (module.file().size() + 2 * PAGE - 1) / PAGE)
+                .mapToLong(module -> (module.module().size() + 2 * PAGE - 1) / PAGE)
                 .sum();
         Region heap = inputs.plan().region("kernel-heap");
         if (pages * PAGE > heap.size() - PAGE) {
@@ -141,7 +124,7 @@ public final class Recording {
     private TraceHeader header(String release) {
         ObjectNode kernelNode = JsonNodeFactory.instance.objectNode();
         ElfImage elf = kernel.elf();
-        kernelNode.put("name", elf.name()).put("size", elf.bytes().length).put("sha256", elf.sha256());
+        kernelNode.put("name", elf.name()).put("size", elf.size()).put("sha256", elf.sha256());
         kernelNode.put("entry", hex(elf.entry()));
         ArrayNode segments = kernelNode.putArray("segments");
         for (Segment segment : elf.segments()) {
@@ -153,7 +136,7 @@ public final class Recording {
                     .put("rights", Rights.text(segment.rights()));
         }
         ArrayNode moduleNodes = JsonNodeFactory.instance.arrayNode();
-        for (ModuleFile module : modules) {
+        for (BootModule module : modules) {
             moduleNodes
                     .addObject()
                     .put("name", module.name())
@@ -205,35 +188,12 @@ public final class Recording {
     /** A machine with everything loaded, about to run; for those who want to look at it while it does. */
     public Machine machine(TraceEvents events) {
         Machine made = new Machine(inputs.profile(), ram, events);
-        for (Segment segment : kernel.elf().segments()) {
-            made.memory()
-                    .load(segment.physical(), kernel.elf().bytes(), segment.fileOffset(), (int) segment.fileSize());
-        }
-        made.memory().load(layout.information(), layout.informationBytes(), 0, layout.informationBytes().length);
-        layout.modules().forEach(module -> load(made, module));
+        layout.load(made.memory()::load);
         machine = made;
         if (stopRequested) {
             made.requestStop();
         }
         return made;
-    }
-
-    private static void load(Machine made, PlacedModule module) {
-        long at = module.physical();
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(module.file().file())) {
-            for (int read = in.read(buffer); read >= 0 && at < module.end(); read = in.read(buffer)) {
-                int length = (int) Math.min(read, module.end() - at);
-                made.memory().load(at, buffer, 0, length);
-                at += length;
-            }
-        } catch (IOException e) {
-            throw new RecordingException("module " + module.file().file() + " cannot be read: " + e.getMessage(), e);
-        }
-        if (at != module.end()) {
-            throw new RecordingException(
-                    "module " + module.file().file() + " changed while it was loaded; record again");
-        }
     }
 
     /**
@@ -261,10 +221,10 @@ public final class Recording {
 
     private BootEnvironment environment() {
         Map<String, Integer> functions = new HashMap<>();
-        kernel.elf().functions().forEach((name, address) -> functions.put(name, (int) (long) address));
+        kernel.functions().forEach((name, address) -> functions.put(name, (int) (long) address));
         return new BootEnvironment(
                 memory.ranges().stream()
-                        .map(range -> new BootEnvironment.Memory(range.physical(), range.size(), range.type()))
+                        .map(range -> new BootEnvironment.Memory(range.first(), range.length(), range.type()))
                         .toList(),
                 kernel.elf().segments().stream()
                         .map(segment -> new BootEnvironment.Segment(
@@ -277,18 +237,18 @@ public final class Recording {
                 layout.modules().stream()
                         .map(module -> new BootEnvironment.Module(
                                 module.physical(),
-                                module.file().size(),
-                                module.file().name()))
+                                module.module().size(),
+                                module.module().name()))
                         .toList(),
-                (int) layout.information(),
-                layout.informationBytes().length,
+                (int) layout.informationAt(),
+                layout.information().length,
                 (int) (layout.bootData() / PAGE),
                 (int) kernel.entry(),
-                (int) kernel.entryRoom(),
-                (int) kernel.text(),
-                (int) kernel.textRoom(),
+                (int) kernel.lowCode().bytes(),
+                (int) kernel.highCode().first(),
+                (int) kernel.highCode().bytes(),
                 functions,
-                kernel.writablePages(),
+                kernel.writable(),
                 kernelLayout());
     }
 

@@ -60,7 +60,9 @@ class TextViewTest {
             }
         }
         assertEquals(
-                200L * EventCatalog.get().types().size(), text.toString().lines().count(), () -> "seed " + seed);
+                200L * EventCatalog.get().types().size(),
+                text.toString().lines().count(),
+                () -> "seed " + seed);
         assertTrue(text.toString().contains("?"));
     }
 

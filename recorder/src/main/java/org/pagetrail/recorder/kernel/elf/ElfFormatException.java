@@ -1,6 +1,6 @@
 package org.pagetrail.recorder.kernel.elf;
 
-/** A kernel file that cannot be used. Its message is the one line to show. */
+/** A file that is no kernel image. Its message is the one line to show: the file, what is wrong, what to do. */
 public final class ElfFormatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -2,225 +2,153 @@ package org.pagetrail.recorder.kernel.elf;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.pagetrail.traces.event.Rights;
 
 /**
- * An ELF32 executable for i386 (System V ABI, Intel386 supplement; TIS ELF specification 1.2).
+ * An ELF32 i386 executable: its entry point, the segments that a boot loader places, and its functions.
  *
- * <pre>
- *  file header                         program header, 32 bytes
- *   0  7f 'E' 'L' 'F' class data ver    0 type   4 offset    8 vaddr   12 paddr
- *  16 type   18 machine   24 entry     16 filesz 20 memsz   24 flags   28 align
- *  28 phoff  32 shoff
- *  42 phentsize 44 phnum               section header, 40 bytes: 4 type  16 offset 20 size 24 link
- *  46 shentsize 48 shnum               symbol, 16 bytes: 0 name  4 value  12 info
- * </pre>
- *
- * @param name what complaints and traces call it
- * @param bytes the file
- * @param sha256 of the file, hexadecimal
- * @param entry the linear or physical address to begin at
- * @param segments that take memory, in the file's order
- * @param functions addresses of functions by name; empty for a stripped file
+ * <p>Addresses and sizes are unsigned 32-bit values in {@code long}. A range that is made of them ends at 4 GB at most.
  */
-public record ElfImage(
-        String name, byte[] bytes, String sha256, long entry, List<Segment> segments, Map<String, Long> functions) {
-    private static final long LARGEST_FILE = 64L << 20;
-    private static final int MOST_PROGRAM_HEADERS = 64;
-    private static final int MOST_SYMBOLS = 1 << 16;
-    private static final int LONGEST_NAME = 256;
-    private static final int HEADER_BYTES = 52;
-    private static final int PROGRAM_HEADER_BYTES = 32;
-    private static final int SECTION_HEADER_BYTES = 40;
-    private static final int SYMBOL_BYTES = 16;
+public final class ElfImage {
+    /** The largest file that is read: 64 MB. The image itself has less than the kernel region; the rest is debug information. */
+    public static final long LARGEST_FILE = 64L << 20;
 
-    private static final int CLASS_32 = 1;
-    private static final int LITTLE_ENDIAN = 1;
-    private static final int ET_EXEC = 2;
-    private static final int EM_386 = 3;
-    private static final int PT_LOAD = 1;
-    private static final int PT_DYNAMIC = 2;
-    private static final int PT_INTERP = 3;
-    private static final int SHT_SYMTAB = 2;
-    private static final int STT_NOTYPE = 0;
-    private static final int STT_FUNC = 2;
-    private static final int PF_X = 1;
-    private static final int PF_W = 2;
-    private static final int PF_R = 4;
+    private final String name;
+    private final byte[] file;
+    private final long entry;
+    private final List<Segment> segments;
+    private final SortedMap<String, Long> functions;
+
+    ElfImage(String name, byte[] file, long entry, List<Segment> segments, SortedMap<String, Long> functions) {
+        this.name = name;
+        this.file = file;
+        this.entry = entry;
+        this.segments = List.copyOf(segments);
+        this.functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
+    }
 
     /**
-     * The executable in a file.
+     * A loadable segment (a program header of type PT_LOAD that takes memory).
      *
-     * @throws ElfFormatException when it is none that can be used
+     * @param index which program header it is, from 0
+     * @param physical where the boot loader places it (p_paddr)
+     * @param linear where its code believes to be (p_vaddr)
+     * @param fileOffset first byte of its content in the file
+     * @param fileSize bytes of content; the rest of the memory is zeros
+     * @param memorySize bytes of memory, at least one and no less than the content
+     * @param rights as in {@link Rights}: READ, WRITE and EXECUTE
      */
-    public static ElfImage read(Path file) {
-        try {
-            if (Files.isDirectory(file)) {
-                throw new ElfFormatException(file + " is a directory; name an ELF32 i386 executable");
-            }
-            if (Files.size(file) > LARGEST_FILE) {
-                throw new ElfFormatException(file + " is larger than 64 MB; strip it, or name the right file");
-            }
-            try (InputStream in = Files.newInputStream(file)) {
-                return parse(in.readAllBytes(), file.getFileName().toString());
-            }
+    public record Segment(
+            int index, long physical, long linear, long fileOffset, long fileSize, long memorySize, int rights) {
+        /** The physical address after its last byte. */
+        public long physicalEnd() {
+            return physical + memorySize;
+        }
+
+        /** The linear address after its last byte. */
+        public long linearEnd() {
+            return linear + memorySize;
+        }
+
+        /** Whether a right is among its rights. */
+        public boolean has(int right) {
+            return Rights.has(rights, right);
+        }
+
+        /** As messages call it: its number and its physical range. */
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT, "segment %d (physical 0x%08x-0x%08x)", index, physical, physicalEnd() - 1);
+        }
+    }
+
+    /**
+     * Reads an executable from a file.
+     *
+     * @throws ElfFormatException when it cannot be read or is not an ELF32 i386 executable, with the path as given
+     */
+    public static ElfImage read(Path path) {
+        String name = path.toString();
+        if (Files.isDirectory(path)) {
+            throw new ElfFormatException(name + ": a directory; name an ELF32 i386 kernel");
+        }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new ElfFormatException(name + ": not a regular file; name an ELF32 i386 kernel");
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return parse(in.readNBytes((int) LARGEST_FILE + 1), name);
         } catch (NoSuchFileException e) {
-            throw new ElfFormatException(file + " does not exist; name an ELF32 i386 executable", e);
+            throw new ElfFormatException(name + ": no such file; name an ELF32 i386 kernel", e);
+        } catch (AccessDeniedException e) {
+            throw new ElfFormatException(name + ": permission denied; make the file readable", e);
         } catch (IOException e) {
-            throw new ElfFormatException(file + " cannot be read: " + e.getMessage(), e);
+            throw new ElfFormatException(
+                    name + ": cannot be read (" + e.getMessage() + "); check the file and its disk", e);
         }
     }
 
     /**
-     * The executable in these bytes.
+     * Reads an executable from bytes.
      *
-     * @param name what complaints call it
-     * @throws ElfFormatException when it is none that can be used
+     * @param file the whole file; not to be changed afterwards
+     * @param name what messages call it
+     * @throws ElfFormatException when it is not an ELF32 i386 executable
      */
-    public static ElfImage parse(byte[] bytes, String name) {
-        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        checkHeader(file, name);
-        List<Segment> segments = segments(file, name);
-        if (segments.isEmpty()) {
-            throw new ElfFormatException(name + ": nothing in it is to be loaded (no PT_LOAD); link it with segments");
-        }
-        long entry = Integer.toUnsignedLong(file.getInt(24));
-        return new ElfImage(name, bytes, sha256(bytes), entry, List.copyOf(segments), functions(file));
+    public static ElfImage parse(byte[] file, String name) {
+        return new ElfParser(file, name).parse();
     }
 
-    private static void checkHeader(ByteBuffer file, String name) {
-        int size = file.limit();
-        boolean elf =
-                size >= 4 && file.get(0) == 0x7f && file.get(1) == 'E' && file.get(2) == 'L' && file.get(3) == 'F';
-        if (!elf) {
-            throw new ElfFormatException(
-                    name + (size == 0 ? " is empty" : " is no ELF file") + "; name an ELF32 i386 executable");
-        }
-        if (size >= 6 && file.get(4) != CLASS_32) {
-            throw new ElfFormatException(name + " is no 32-bit ELF file; build the kernel with -m32");
-        }
-        if (size >= 6 && file.get(5) != LITTLE_ENDIAN) {
-            throw new ElfFormatException(name + " is not little-endian; build the kernel for i386");
-        }
-        if (size < HEADER_BYTES) {
-            throw new ElfFormatException(name + " is cut inside its header; build or copy it again");
-        }
-        if (file.getShort(18) != EM_386) {
-            throw new ElfFormatException(name + " is for another machine (e_machine " + (file.getShort(18) & 0xffff)
-                    + "); build the kernel for i386");
-        }
-        if (file.getShort(16) != ET_EXEC) {
-            throw new ElfFormatException(name + " is no executable (e_type " + (file.getShort(16) & 0xffff)
-                    + "); link it with fixed addresses, not as an object, a library or position-independent");
-        }
+    /** What messages call it. */
+    public String name() {
+        return name;
     }
 
-    private static List<Segment> segments(ByteBuffer file, String name) {
-        long offset = Integer.toUnsignedLong(file.getInt(28));
-        int count = file.getShort(44) & 0xffff;
-        int entryBytes = file.getShort(42) & 0xffff;
-        if (count > MOST_PROGRAM_HEADERS || count > 0 && entryBytes != PROGRAM_HEADER_BYTES) {
-            throw new ElfFormatException(name + " has " + count + " program headers of " + entryBytes
-                    + " bytes; at most " + MOST_PROGRAM_HEADERS + " of 32 can be used: link it anew");
-        }
-        if (offset + (long) count * PROGRAM_HEADER_BYTES > file.limit()) {
-            throw new ElfFormatException(name + " is cut inside its program headers; build or copy it again");
-        }
-        List<Segment> segments = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int at = (int) offset + i * PROGRAM_HEADER_BYTES;
-            int type = file.getInt(at);
-            if (type == PT_DYNAMIC || type == PT_INTERP) {
-                throw new ElfFormatException(name + " is linked dynamically; link it with -static");
-            }
-            if (type == PT_LOAD && file.getInt(at + 20) != 0) {
-                segments.add(segment(file, name, i, at));
-            }
-        }
+    /** Where the boot loader jumps to, as the file says it: a linear address (e_entry). */
+    public long entry() {
+        return entry;
+    }
+
+    /** The loadable segments, in the file's order; at least one. */
+    public List<Segment> segments() {
         return segments;
     }
 
-    private static Segment segment(ByteBuffer file, String name, int index, int at) {
-        long fileOffset = Integer.toUnsignedLong(file.getInt(at + 4));
-        long linear = Integer.toUnsignedLong(file.getInt(at + 8));
-        long physical = Integer.toUnsignedLong(file.getInt(at + 12));
-        long fileSize = Integer.toUnsignedLong(file.getInt(at + 16));
-        long memorySize = Integer.toUnsignedLong(file.getInt(at + 20));
-        int flags = file.getInt(at + 24);
-        String which = name + ": segment " + index;
-        if (fileSize > memorySize) {
-            throw new ElfFormatException(which + " has more bytes in the file than in memory; link it anew");
-        }
-        if (fileOffset + fileSize > file.limit()) {
-            throw new ElfFormatException(which + " is cut: its contents end at byte " + (fileOffset + fileSize) + " of "
-                    + file.limit() + "; build or copy it again");
-        }
-        if (linear + memorySize > 1L << 32 || physical + memorySize > 1L << 32) {
-            throw new ElfFormatException(which + " ends above 4 GB; link it anew");
-        }
-        int rights = ((flags & PF_R) != 0 ? Rights.READ : 0)
-                | ((flags & PF_W) != 0 ? Rights.WRITE : 0)
-                | ((flags & PF_X) != 0 ? Rights.EXECUTE : 0);
-        return new Segment(index, physical, linear, (int) fileOffset, fileSize, memorySize, rights);
+    /** Linear addresses of the functions that the symbol table names, in the order of names; none without a symbol table. */
+    public SortedMap<String, Long> functions() {
+        return functions;
     }
 
-    /** The functions of the symbol table. It helps and is not needed: where it is not sane, there are none. */
-    private static Map<String, Long> functions(ByteBuffer file) {
-        Map<String, Long> functions = new TreeMap<>();
+    /** A copy of the file's content of one of the segments. */
+    public byte[] content(Segment segment) {
+        int from = (int) segment.fileOffset();
+        return Arrays.copyOfRange(file, from, from + (int) segment.fileSize());
+    }
+
+    /** The file's size in bytes. */
+    public int size() {
+        return file.length;
+    }
+
+    /** The SHA-256 of the file, as 64 hexadecimal digits. */
+    public String sha256() {
         try {
-            int sections = file.getInt(32);
-            int count = sections == 0 ? 0 : file.getShort(48) & 0xffff;
-            for (int i = 0; i < count; i++) {
-                int at = Math.addExact(sections, i * SECTION_HEADER_BYTES);
-                if (file.getInt(at + 4) == SHT_SYMTAB) {
-                    int names = Math.addExact(sections, file.getInt(at + 24) * SECTION_HEADER_BYTES);
-                    symbols(file, file.getInt(at + 16), file.getInt(at + 20), file.getInt(names + 16), functions);
-                }
-            }
-        } catch (IndexOutOfBoundsException | BufferUnderflowException | ArithmeticException e) {
-            functions.clear();
-        }
-        return Map.copyOf(functions);
-    }
-
-    private static void symbols(ByteBuffer file, int offset, int size, int names, Map<String, Long> functions) {
-        for (int i = 0; i < Math.min(MOST_SYMBOLS, size / SYMBOL_BYTES); i++) {
-            int at = offset + i * SYMBOL_BYTES;
-            int type = file.get(at + 12) & 0xf;
-            int nameOffset = file.getInt(at);
-            if ((type == STT_FUNC || type == STT_NOTYPE) && nameOffset != 0) {
-                functions.put(text(file, names + nameOffset), Integer.toUnsignedLong(file.getInt(at + 4)));
-            }
-        }
-    }
-
-    private static String text(ByteBuffer file, int at) {
-        int end = at;
-        while (file.get(end) != 0 && end - at < LONGEST_NAME) {
-            end++;
-        }
-        return new String(file.array(), file.arrayOffset() + at, end - at, StandardCharsets.ISO_8859_1);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 }

@@ -1,114 +1,134 @@
 package org.pagetrail.recorder.kernel.firmware;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.pagetrail.recorder.kernel.boot.BootEnvironment;
+import org.pagetrail.recorder.kernel.elf.ElfImage.Segment;
 import org.pagetrail.recorder.kernel.elf.KernelImage;
-import org.pagetrail.recorder.kernel.elf.Segment;
 import org.pagetrail.recorder.kernel.firmware.BootLayout.PlacedModule;
-import org.pagetrail.traces.event.MemoryType;
 
 /**
- * What a multiboot loader does before it jumps to the kernel: finds a place for everything.
+ * A multiboot boot loader as far as memory sees it: it decides where everything goes.
  *
- * <p>The kernel's segments go where the image says. The pages for its early data follow them, or take the first gap below the end of
- * the kernel region. Modules follow, each at the next page, in available memory. The multiboot information is in low memory.
+ * <pre>
+ *  0x00000000  page 0: the firmware's, never used
+ *  0x00001000  boot information
+ *  0x00100000  kernel image, where its program headers say
+ *  image end   boot data: directory 1 page, stack 4, GDT 1, IDT 1, TSS 1, a bit for each frame of RAM
+ *  after it    modules, each on a page boundary, in their order
+ * </pre>
+ *
+ * <p>The boot data is the model kernel's own and has to lie where the kernel region shows it. Where there is no room for it after
+ * the image it goes between the segments, else into low memory.
  */
 public final class BootLoader {
     private static final long PAGE = 4096;
-    private static final long MEGABYTE = 1 << 20;
 
-    /** The first page is left alone: null pointers and the real-mode interrupt table are there. */
-    private static final long LOWEST = PAGE;
-
+    private final KernelImage kernel;
     private final FirmwareMemoryMap memory;
-    private final List<Range> taken = new ArrayList<>();
+    private final FreePages free;
 
-    private record Range(long first, long end) {}
-
-    private BootLoader(FirmwareMemoryMap memory) {
+    private BootLoader(KernelImage kernel, FirmwareMemoryMap memory) {
+        this.kernel = kernel;
         this.memory = memory;
+        free = new FreePages(memory);
     }
 
     /**
-     * Finds the places.
+     * Decides where everything goes.
      *
-     * @param regionBytes how far the kernel region reaches in physical memory
-     * @param bootDataBytes bytes of early data, whole pages
-     * @param commandLine the kernel's
-     * @throws BootLoaderException when something has no place
+     * @param commandLine what the kernel is told; without a zero character
+     * @throws BootLoaderException when something has no room in available memory
      */
-    public static BootLayout load(
-            KernelImage kernel,
-            FirmwareMemoryMap memory,
-            List<ModuleFile> modules,
-            long regionBytes,
-            long bootDataBytes,
-            String commandLine) {
-        BootLoader loader = new BootLoader(memory);
-        for (Segment segment : kernel.elf().segments()) {
-            if (!memory.isAvailable(segment.physical(), segment.memorySize())) {
-                throw new BootLoaderException(String.format(
-                        "%s: segment %d needs physical 0x%08x-0x%08x, which is not available memory; link it elsewhere, from"
-                                + " 0x00100000 on",
-                        kernel.elf().name(), segment.index(), segment.physical(), segment.physicalEnd() - 1));
-            }
-            loader.take(segment.physical(), segment.memorySize());
+    public static BootLayout lay(
+            KernelImage kernel, FirmwareMemoryMap memory, List<BootModule> modules, String commandLine) {
+        return new BootLoader(kernel, memory).lay(modules, commandLine);
+    }
+
+    private BootLayout lay(List<BootModule> modules, String commandLine) {
+        checkText("the kernel's command line", commandLine);
+        modules.forEach(module -> checkText("a module's name", module.name()));
+        free.take(0, PAGE);
+        for (Segment segment : kernel.segments()) {
+            checkAvailable(segment);
+            free.take(segment.physical(), segment.memorySize());
         }
-        int informationSize = MultibootInformationWriter.size(memory, modules, commandLine);
-        long information = loader.place(LOWEST, MEGABYTE, informationSize);
-        if (information < 0) {
-            throw new BootLoaderException("no room in low memory for the boot information; use fewer modules");
+        MultibootInformationEncoder encoder = new MultibootInformationEncoder(memory, commandLine);
+        long informationSize = encoder.size(modules);
+        long informationAt = placeInformation(informationSize);
+        long bootDataBytes = bootDataBytes();
+        long bootData = placeBootData(bootDataBytes);
+        List<PlacedModule> placed = placeModules(modules, Math.max(kernel.imageEnd(), bootData + bootDataBytes));
+        byte[] information = encoder.encode(informationAt, (int) informationSize, placed);
+        return new BootLayout(kernel, memory, placed, information, informationAt, bootData, bootDataBytes);
+    }
+
+    private static BootLoaderException wrong(String format, Object... arguments) {
+        return new BootLoaderException(String.format(Locale.ROOT, format, arguments));
+    }
+
+    private static void checkText(String what, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw wrong("%s has a zero character in it; leave it out", what);
         }
-        long bootData = loader.place(up(kernel.end()), regionBytes, bootDataBytes);
-        if (bootData < 0) {
-            bootData = loader.place(LOWEST, regionBytes, bootDataBytes);
+    }
+
+    private void checkAvailable(Segment segment) {
+        if (memory.isAvailable(segment.physical(), segment.memorySize())) {
+            return;
         }
-        if (bootData < 0) {
-            throw new BootLoaderException(
-                    kernel.elf().name() + " leaves no " + bootDataBytes / 1024 + " KB in one piece below "
-                            + regionBytes / MEGABYTE + " MB for the kernel's early data; make it smaller");
+        if (segment.physical() >= FirmwareMemoryMap.HIGH_MEMORY) {
+            throw wrong(
+                    "%s: %s does not lie within the available memory of a PC with %d KB of RAM; use more RAM",
+                    kernel.elf().name(), segment, memory.ramBytes() >> 10);
         }
+        throw wrong(
+                "%s: %s reaches 0x%08x-0x%08x, which is the firmware's; link it from 1 MB up",
+                kernel.elf().name(), segment, FirmwareMemoryMap.LOW_MEMORY_END, FirmwareMemoryMap.HIGH_MEMORY - 1);
+    }
+
+    private long placeInformation(long size) {
+        return free.takeFirst(size, PAGE, FirmwareMemoryMap.LOW_MEMORY_END)
+                .orElseThrow(() -> wrong(
+                        "the boot information of %d bytes has no room in low memory;"
+                                + " use fewer modules or a shorter command line",
+                        size));
+    }
+
+    private long bootDataBytes() {
+        long frames = memory.ramBytes() / PAGE;
+        long bitmapBytes = (frames + Integer.SIZE - 1) / Integer.SIZE * Integer.BYTES;
+        return BootEnvironment.BOOT_DATA_PAGES * PAGE + FreePages.up(bitmapBytes);
+    }
+
+    private long placeBootData(long bytes) {
+        long shown = kernel.region().bytes();
+        OptionalLong place = free.takeFirst(bytes, kernel.imageEnd(), shown);
+        if (place.isEmpty()) {
+            place = free.takeFirst(bytes, FirmwareMemoryMap.HIGH_MEMORY, shown);
+        }
+        if (place.isEmpty()) {
+            place = free.takeFirst(bytes, PAGE, shown);
+        }
+        return place.orElseThrow(() -> wrong(
+                "%s leaves no run of %d KB below 0x%08x for the kernel's early data; use a smaller kernel or less RAM",
+                kernel.elf().name(), bytes >> 10, shown));
+    }
+
+    private List<PlacedModule> placeModules(List<BootModule> modules, long from) {
+        long floor = Math.max(from, FirmwareMemoryMap.HIGH_MEMORY);
         List<PlacedModule> placed = new ArrayList<>();
-        for (ModuleFile module : modules) {
-            long at = loader.place(up(kernel.end()), 1L << 32, module.size());
-            if (at < 0) {
-                throw new BootLoaderException("module " + module.file() + " of " + module.size()
-                        + " bytes does not fit into memory; give the machine more with --ram");
-            }
+        for (BootModule module : modules) {
+            // An empty module takes a page too, so that no two have the same address.
+            long at = free.takeFirst(Math.max(1, module.size()), floor, memory.top())
+                    .orElseThrow(() -> wrong(
+                            "module '%s' of %d bytes has no room above 0x%08x in RAM of %d KB;"
+                                    + " use more RAM or a smaller module",
+                            module.name(), module.size(), floor, memory.ramBytes() >> 10));
             placed.add(new PlacedModule(module, at));
         }
-        byte[] bytes = MultibootInformationWriter.write(information, memory, placed, commandLine);
-        return new BootLayout(information, bytes, bootData, List.copyOf(placed));
-    }
-
-    private static long up(long address) {
-        return (address + PAGE - 1) / PAGE * PAGE;
-    }
-
-    private void take(long physical, long size) {
-        taken.add(new Range(physical / PAGE * PAGE, up(physical + size)));
-        taken.sort(Comparator.comparingLong(Range::first));
-    }
-
-    /** Takes the first free run of pages between two addresses; -1 when there is none. */
-    private long place(long from, long to, long size) {
-        for (FirmwareMemoryMap.Range range : memory.ranges()) {
-            if (range.type() != MemoryType.AVAILABLE) {
-                continue;
-            }
-            long at = up(Math.max(from, range.physical()));
-            long end = Math.min(to, range.end());
-            for (Range other : taken) {
-                if (other.end() > at && other.first() < at + up(size)) {
-                    at = other.end();
-                }
-            }
-            if (at + up(size) <= end) {
-                take(at, size);
-                return at;
-            }
-        }
-        return -1;
+        return placed;
     }
 }

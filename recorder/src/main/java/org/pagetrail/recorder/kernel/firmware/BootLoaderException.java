@@ -1,6 +1,6 @@
 package org.pagetrail.recorder.kernel.firmware;
 
-/** What a boot loader could not have loaded. Its message is the one line to show. */
+/** A kernel cannot be loaded as asked: memory, modules or command line do not fit. Its message is the one line to show. */
 public final class BootLoaderException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
