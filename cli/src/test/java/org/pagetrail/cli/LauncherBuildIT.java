@@ -236,6 +236,44 @@ class LauncherBuildIT {
     }
 
     @Test
+    void twoAtOnceBuildOnceWithoutFlockToo() throws IOException {
+        Files.delete(bin.resolve("flock"));
+
+        twoAtOnceBuildOnce();
+    }
+
+    @Test
+    void aBuildThatWasKilledIsDoneAgainWhateverItLeft() throws IOException {
+        Path whole = Files.move(bin.resolve("mvn"), bin.resolve("mvn-to-be"));
+        script(
+                bin.resolve("mvn"),
+                "mkdir -p cli/target",
+                "echo half >cli/target/pagetrail.jar",
+                "kill -9 $PPID",
+                "sleep 0.2");
+        assertEquals(128 + 9, launch(launcher(), "info").run().exitCode());
+        Files.move(whole, bin.resolve("mvn"), StandardCopyOption.REPLACE_EXISTING);
+        assertEquals(0, launch(launcher(), "info").run().exitCode());
+        assertEquals("built\n", Files.readString(jar()));
+        assertQuiet(launch(launcher(), "info").run());
+        assertEquals(1, builds());
+    }
+
+    @Test
+    void whoeverHoldsAnotherCheckoutsLockStillTakesThisOnes() throws IOException {
+        Running one = launch(launcher(), "info")
+                .with("PAGETRAIL_LOCKED", "/elsewhere")
+                .start();
+        Running other = launch(launcher(), "info")
+                .with("PAGETRAIL_LOCKED", "/elsewhere")
+                .start();
+
+        assertEquals(0, one.end().exitCode());
+        assertEquals(0, other.end().exitCode());
+        assertEquals(1, builds());
+    }
+
+    @Test
     void aBuildThatFailsShowsWhatMavenSaidAndLeavesTheNextOneToTry() throws IOException {
         script(bin.resolve("mvn"), "echo mvn >>" + quoted(maven()), "echo 'Main.java: bad'", "exit 1");
         Ended first = launch(launcher(), "info").run();
