@@ -5,37 +5,16 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
-import java.util.concurrent.Callable;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceOutputException;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The program: finds the command, runs it, and turns what went wrong into one line and an exit code. */
-@Command(
-        name = "pagetrail",
-        description = Main.DESCRIPTION,
-        versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "COMMAND")
-public final class Main implements Callable<Integer> {
+public final class Main {
     static final String DESCRIPTION = "A flight recorder for address spaces.";
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version.")
-    private boolean version;
-
-    @Mixin
-    private CommonOptions common;
-
-    @Spec
-    private CommandSpec spec;
 
     /** The release, from the build. */
     static final class Version implements IVersionProvider {
@@ -58,13 +37,21 @@ public final class Main implements Callable<Integer> {
         System.exit(run(arguments));
     }
 
+    private Main() {}
+
     /** Runs the program; returns what the process should end with. */
     static int run(String... arguments) {
         if (arguments.length == 1 && (arguments[0].equals("--help") || arguments[0].equals("-h"))) {
             System.out.print(Commands.help());
             return ExitCodes.CLEAN;
         }
-        CommandLine line = new CommandLine(new Main());
+        if (arguments.length == 0) {
+            System.err.println("pagetrail: no command given; see pagetrail --help");
+            return ExitCodes.USAGE;
+        }
+        // Converters for types that no option has: picocli would load a hundred classes to have them.
+        System.setProperty("picocli.converters.excludes", "java\\.(time|sql)\\..*");
+        CommandLine line = new CommandLine(describe());
         Commands.addTo(line, arguments);
         line.setOut(new PrintWriter(new java.io.OutputStreamWriter(System.out, StandardCharsets.UTF_8), true));
         line.setErr(new PrintWriter(new java.io.OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
@@ -84,6 +71,31 @@ public final class Main implements Callable<Integer> {
         } catch (StackOverflowError | OutOfMemoryError e) {
             return failed(line, new IllegalStateException(e.toString(), e), debug(arguments));
         }
+    }
+
+    /**
+     * What the program is without its commands, said call by call: reading it from annotations, as the commands do, would double
+     * the time that {@code --help} takes.
+     */
+    static CommandSpec describe() {
+        CommandSpec spec = CommandSpec.create()
+                .name("pagetrail")
+                .versionProvider(new Version())
+                .addOption(flag("-h", "--help")
+                        .usageHelp(true)
+                        .description(CommonOptions.HELP)
+                        .build())
+                .addOption(flag("-V", "--version")
+                        .versionHelp(true)
+                        .description("Show the version.")
+                        .build())
+                .addOption(flag("--debug").description(CommonOptions.DEBUG).build());
+        spec.usageMessage().description(DESCRIPTION).synopsisSubcommandLabel("COMMAND");
+        return spec;
+    }
+
+    private static OptionSpec.Builder flag(String... names) {
+        return OptionSpec.builder(names).type(boolean.class);
     }
 
     private static boolean debug(String... arguments) {
@@ -119,10 +131,5 @@ public final class Main implements Callable<Integer> {
             return output.reason() == TraceOutputException.Reason.EXISTS ? ExitCodes.USAGE : ExitCodes.OUTPUT;
         }
         return e instanceof UsageException ? ExitCodes.USAGE : ExitCodes.INTERNAL;
-    }
-
-    @Override
-    public Integer call() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine;
 class CommandsTest {
     @Test
     void theHelpOfTheProgramNamesWhatTheLibraryKnows() {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = new CommandLine(Main.describe());
         Commands.addTo(line, Commands.names().toArray(String[]::new));
         assertEquals(
                 Commands.names(), java.util.List.copyOf(line.getSubcommands().keySet()));
@@ -32,7 +32,7 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"record", "info", "view", "state", "plan"})
     void everyCommandHasHelpOfItsOwn(String name) {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = new CommandLine(Main.describe());
         Commands.addTo(line, name);
         String usage = line.getSubcommands().get(name).getUsageMessage();
         assertTrue(usage.contains("--help"), usage);
