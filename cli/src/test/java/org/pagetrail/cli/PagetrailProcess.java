@@ -31,6 +31,7 @@ final class PagetrailProcess {
     private Path directory;
     private Path home;
     private Path temporary;
+    private Path launcher;
 
     private PagetrailProcess(List<String> arguments) {
         this.arguments = List.copyOf(arguments);
@@ -72,6 +73,12 @@ final class PagetrailProcess {
         return this;
     }
 
+    /** Starts it with the launcher, or a link to it, rather than with the JDK that runs this. */
+    PagetrailProcess through(Path launcherOrLink) {
+        launcher = launcherOrLink;
+        return this;
+    }
+
     /** Runs it to its end. */
     Result run() throws IOException, InterruptedException {
         try (Running running = start()) {
@@ -90,7 +97,7 @@ final class PagetrailProcess {
         if (directory != null) {
             builder.directory(directory.toFile());
         }
-        builder.environment().keySet().retainAll(List.of("PATH"));
+        builder.environment().keySet().retainAll(List.of("PATH", "PAGETRAIL_LOCKED"));
         if (home != null) {
             builder.environment().put("HOME", home.toString());
         }
@@ -104,6 +111,11 @@ final class PagetrailProcess {
             fail("no jar at " + jar + "; run this with mvn verify, which makes it first");
         }
         List<String> command = new ArrayList<>(prefix);
+        if (launcher != null) {
+            command.add(launcher.toString());
+            command.addAll(arguments);
+            return command;
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("-XX:-UsePerfData");
