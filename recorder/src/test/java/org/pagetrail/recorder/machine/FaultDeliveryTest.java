@@ -301,4 +301,19 @@ class FaultDeliveryTest {
                 ids.subList(size - 3, size));
         assertFalse(ids.indexOf(before) > ids.indexOf(EventId.DOUBLE_FAULTED));
     }
+
+    @Test
+    void tablesAndStackMayBeginAPageAfterAHole() {
+        for (int page : new int[] {0x18, 0x1a, 0x1c}) {
+            scene.entry(TABLE, page, page << 12 | 3);
+        }
+        machine.memory().write(0x1a, 0, CODE_SELECTOR << 16 | HANDLER);
+        machine.memory().write(0x1a, 1, 0x8e00);
+        machine.loadDescriptorTable(DescriptorTable.IDT, 0x1_a000 - 14 * 8, 15 * 8 - 1);
+        machine.loadDescriptorTable(DescriptorTable.GDT, 0x1_8000 - CODE_SELECTOR, 15);
+        machine.moveStack(0x1_c010);
+        machine.load(HOLE);
+        assertEquals(1, scene.log.count(EventId.PAGE_FAULTED));
+        assertEquals(0x1_c010, machine.sp());
+    }
 }

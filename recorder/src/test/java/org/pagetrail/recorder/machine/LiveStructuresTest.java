@@ -420,4 +420,29 @@ class LiveStructuresTest {
     private static List<Long> fields(EventLog.Told event) {
         return Arrays.stream(event.fields()).boxed().toList();
     }
+
+    @Test
+    void theFirstFrameBeyondRamIsNoStructure() {
+        machine.createAddressSpace(FRAMES, 1, 0);
+        machine.writeCr3(FRAMES << 12);
+        machine.writeCr0(PAGING);
+        machine.retireAddressSpace(FRAMES, 1, 0);
+        assertFalse(machine.live().isLive(FRAMES));
+        assertFalse(machine.live().isRoot(FRAMES));
+        assertEquals(0, machine.live().frames().length);
+    }
+
+    @Test
+    void anyNumberOfTablesBecomesLiveAtOnce() {
+        EventLog many = new EventLog();
+        Machine larger = new Machine(TestProfiles.split(), 64 << 12, many);
+        for (int slot = 0; slot < 40; slot++) {
+            larger.memory().write(1, slot, slot + 2 << 12 | 3);
+            larger.memory().write(slot + 2, slot, 0x3f003);
+        }
+        larger.createAddressSpace(1, 0, 0);
+        assertEquals(40, many.count(EventId.TABLE_LINKED));
+        assertEquals(40, many.count(EventId.PAGE_MAPPED));
+        assertEquals(41, larger.live().frames().length);
+    }
 }

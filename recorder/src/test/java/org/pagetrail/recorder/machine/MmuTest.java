@@ -117,6 +117,8 @@ class MmuTest {
     void aCleanPageThatWasMergedIsFilledWholeAndNeverTwice() {
         Scene half = new Scene(TestProfiles.halfFragments(TestProfiles.ALL, true, false));
         half.entry(OTHER_TABLE, 5, 0x9007);
+        half.entry(OTHER_TABLE, 7, 0xa007);
+        half.read(0x40_7000);
         half.read(0x40_5000);
         half.entry(Scene.DIRECTORY, 1, 0x40_0087);
         half.read(0x40_6000);
@@ -124,7 +126,7 @@ class MmuTest {
         assertEquals(0x405, half.write(0x40_5000));
         assertEquals(0x405, half.write(0x40_5000));
         assertEquals(1, half.held(Tlb.DATA_4M));
-        assertEquals(1, half.held(Tlb.DATA_4K));
+        assertEquals(2, half.held(Tlb.DATA_4K));
         assertEquals(9, half.read(0x40_5000), "the clean one stays, and serves reads");
     }
 
@@ -392,7 +394,8 @@ class MmuTest {
         assertEquals(
                 Tlb.SECOND_LEVEL.ordinal(),
                 scene.log.only(EventId.CHANGED_ENTRY_USED).field(0));
-        scene.log.clear();
+        assertEquals(1, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(0x6000)));
+        assertEquals(0, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(0x6000)));
         scene.entry(OTHER_TABLE, 6, 0xb007);
         assertEquals(1, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(0x6000)), "its new table is watched");
     }
@@ -684,5 +687,66 @@ class MmuTest {
         assertEquals(1, machine.cache(Tlb.INSTRUCTION_4M).sets());
         assertEquals(8, machine.cache(Tlb.SECOND_LEVEL).sets());
         assertEquals(2, machine.cache(Tlb.WALK_CACHE).sets());
+    }
+
+    @Test
+    void aSecondLevelWriteOfACleanPageCountsAsAWalk() {
+        scene.entry(TABLE, 5, 0x9007);
+        scene.fetch(0x5000);
+        scene.write(0x5000);
+        scene.log.clear();
+        machine.tellAccesses();
+        assertEquals(List.of(0L, 1L, 1L, 0L, 0L, 0L, 2L), fields(scene.log.only(EventId.ACCESSES_COUNTED)));
+    }
+
+    @Test
+    void aFillNamesTheWayOfBothLevelsAndTheSlotOfTheDirectoryEntry() {
+        scene.entry(OTHER_TABLE, 5, 0x9007);
+        scene.entry(OTHER_TABLE, 13, 0xa007);
+        scene.read(0x40_5000);
+        assertEquals(List.of(1L, 0L, 0x40_0000L, 0x3027L), fields(scene.log.only(EventId.WALK_CACHE_FILLED)));
+        scene.log.clear();
+        scene.read(0x40_d000);
+        EventLog.Told fill = scene.log.only(EventId.TLB_FILLED);
+        assertEquals(List.of(1L, 1L, 1L), List.of(fill.field(1), fill.field(2), fill.field(3)));
+    }
+
+    @Test
+    void theSecondLevelServes4MPagesUnderEitherRule() {
+        Scene largeFirst = new Scene(TestProfiles.split(TestProfiles.ALL, true, true));
+        largeFirst.read(LARGE);
+        largeFirst.log.clear();
+        largeFirst.fetch(LARGE);
+        assertEquals(
+                FillCause.SECOND_LEVEL.ordinal(),
+                largeFirst.log.only(EventId.TLB_FILLED).field(10));
+    }
+
+    @Test
+    void aStale4MPageOverATableIsToldPageByPage() {
+        scene.read(LARGE);
+        scene.entry(Scene.DIRECTORY, 2, OTHER_TABLE << 12 | 7);
+        assertEquals(1, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(LARGE)));
+        assertEquals(0, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(LARGE + 0x104)));
+        assertEquals(1, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(LARGE + 0x1000)));
+        scene.entry(OTHER_TABLE, 1, 0x9007);
+        assertEquals(1, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(LARGE + 0x1000)));
+    }
+
+    @Test
+    void theSameCr4WrittenAgainMakesNothingWorthTellingAgain() {
+        scene.entry(TABLE, 5, 0x9007);
+        scene.read(0x5000);
+        scene.entry(TABLE, 5, 0);
+        scene.read(0x5000);
+        machine.writeCr4(PSE_PGE);
+        assertEquals(0, scene.told(EventId.CHANGED_ENTRY_USED, () -> scene.read(0x5000)));
+    }
+
+    @Test
+    void onlyAChangeOfPgTellsTheAccessesSoFar() {
+        scene.read(0x5000);
+        machine.writeCr0(PAGING & ~ControlBits.CR0_WP);
+        assertEquals(0, scene.log.count(EventId.ACCESSES_COUNTED));
     }
 }
