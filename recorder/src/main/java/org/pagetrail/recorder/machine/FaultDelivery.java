@@ -30,6 +30,16 @@ final class FaultDelivery {
     private static final int USER = 3;
     private static final int BUSY = 1 << 9;
 
+    /** The bit of EFLAGS that is always set. */
+    private static final int FLAGS = 1 << 1;
+
+    private static final int FLAGS_AC = 1 << 18;
+
+    // Selectors of the flat segments, as the kernel's GDT has them.
+    private static final int KERNEL_CODE = 0x08;
+    private static final int USER_CODE = 0x1b;
+    private static final int USER_DATA = 0x23;
+
     /** How many faults may be in the course of delivery at once before the machine is taken to loop. */
     private static final int MOST_NESTED = 64;
 
@@ -162,7 +172,7 @@ final class FaultDelivery {
         registers.cpl = 0;
         registers.ac = false;
         mmu.controlChanged();
-        int target = enterAsSupervisor(gate, interrupted, errorCode);
+        int target = enterAsSupervisor(gate, interrupted, ac, errorCode);
         if (target == 0) {
             registers.cpl = interrupted;
             registers.ac = ac;
@@ -171,7 +181,7 @@ final class FaultDelivery {
         return target;
     }
 
-    private int enterAsSupervisor(int gate, int interrupted, int errorCode) {
+    private int enterAsSupervisor(int gate, int interrupted, boolean ac, int errorCode) {
         int lowFrame = mmu.translate(gate, READ);
         int highFrame = lowFrame == Mmu.FAULT ? Mmu.FAULT : mmu.translate(gate + WORD, READ);
         if (highFrame == Mmu.FAULT) {
@@ -204,10 +214,23 @@ final class FaultDelivery {
             if (frame == Mmu.FAULT) {
                 return 0;
             }
-            machine.write(frame, LinearAddress.offset(at) / WORD, i == words ? errorCode : registers.ip);
+            int pushed = frameWord(words - i, interrupted, ac, errorCode);
+            machine.write(frame, LinearAddress.offset(at) / WORD, pushed);
         }
         machine.moveStack(sp - words * WORD);
         return low & 0xffff | high & 0xffff_0000;
+    }
+
+    /** What a word of the frame holds, counted from the stack pointer that the handler finds (SDM volume 3A, figure 6-4). */
+    private int frameWord(int word, int interrupted, boolean ac, int errorCode) {
+        return switch (word) {
+            case 0 -> errorCode;
+            case 1 -> registers.ip;
+            case 2 -> interrupted == USER ? USER_CODE : KERNEL_CODE;
+            case 3 -> ac ? FLAGS | FLAGS_AC : FLAGS;
+            case 4 -> registers.sp;
+            default -> USER_DATA;
+        };
     }
 
     private int word(int frame, int linear) {
