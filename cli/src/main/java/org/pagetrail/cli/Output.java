@@ -87,7 +87,8 @@ final class Output implements Closeable {
 
     /** What a failure to write means. */
     RuntimeException failed(IOException e) {
-        return standard
+        // The operating system's word for it; a full disk behind standard output is an error as anywhere else.
+        return standard && "Broken pipe".equals(e.getMessage())
                 ? new ClosedPipe(e)
                 : new TraceOutputException(
                         TraceOutputException.Reason.STORE, name + " cannot be written: " + e.getMessage(), e);

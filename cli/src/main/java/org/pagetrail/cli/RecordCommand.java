@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingException;
 import org.pagetrail.recorder.session.RecordingInputs;
+import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.StopReason;
 import org.pagetrail.traces.journal.JournalWriter;
 import org.pagetrail.traces.plan.Plan;
@@ -127,6 +128,12 @@ final class RecordCommand implements Callable<Integer> {
             String old = trace.equals(output) ? "" : "; " + output + " is as it was";
             Main.say(spec.commandLine(), "interrupted: " + trace + " is closed, with " + events + " events" + old);
             return ExitCodes.INTERRUPTED;
+        }
+        if (reason != StopReason.HALT) {
+            Main.say(
+                    spec.commandLine(),
+                    "the recorded machine ended with " + EventCatalog.code(reason) + "; " + trace
+                            + " is complete and shows how: see its last events with view");
         }
         if (!quiet) {
             try (Output out = Output.open(null)) {

@@ -44,6 +44,7 @@ final class StateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (TraceReader reader = Traces.open(trace)) {
+            Traces.sayIfIncomplete(spec.commandLine(), trace, reader);
             MachineState state = seek(reader);
             List<MapRegion> regions = Regions.of(reader.header());
             result.write(out -> out.print(StateText.of(state, regions)), () -> StateJson.of(state, regions));

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.PagingModes;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.event.TraceReader;
@@ -79,26 +80,28 @@ final class ViewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (TraceReader reader = Traces.open(trace);
-                Output out = output.open()) {
-            try {
-                view(reader, out);
-            } catch (UncheckedIOException e) {
-                throw out.failed(e);
+        try (TraceReader reader = Traces.open(trace)) {
+            Traces.sayIfIncomplete(spec.commandLine(), trace, reader);
+            EventFilter.Choice choice = choice(PagingModes.named(reader.header().mode()));
+            try (Output out = output.open()) {
+                try {
+                    view(reader, choice, out);
+                } catch (UncheckedIOException e) {
+                    throw out.failed(e);
+                }
             }
         }
         return ExitCodes.CLEAN;
     }
 
-    private void view(TraceReader reader, Output out) {
+    private void view(TraceReader reader, EventFilter.Choice choice, Output out) {
         PagingMode mode = PagingModes.named(reader.header().mode());
-        EventFilter.Choice choice = choice(mode);
         SymbolTable symbols = new SymbolTable();
         JsonLinesWriter json =
                 format == Format.jsonl ? new JsonLinesWriter(out.writer(), reader::ordinal, symbols) : null;
         TextView text = json == null ? new TextView(out.writer(), mode, reader::ordinal, symbols) : null;
-        TraceEvents to = json == null ? text : json;
-        EventFilter filter = filter(choice, mode, reader, symbols, to);
+        TraceEvents sink = json == null ? text : json;
+        EventFilter filter = new EventFilter(choice, mode, reader::ordinal, symbols, sink);
         boolean whole = choice.equals(EventFilter.Choice.ALL);
         if (json != null && whole) {
             json.header(reader.header());
@@ -112,23 +115,21 @@ final class ViewCommand implements Callable<Integer> {
             }
             json.flush();
         }
-        if (!filter.phaseSeen()) {
+        boolean readToTheEnd = to == null && limit == null;
+        if (readToTheEnd && !filter.phaseSeen()) {
             throw new ParameterException(
                     spec.commandLine(), "the trace has no phase '" + phase + "'; info lists those that it has");
         }
     }
 
-    private EventFilter filter(
-            EventFilter.Choice choice, PagingMode mode, TraceReader reader, SymbolTable symbols, TraceEvents to) {
-        try {
-            return new EventFilter(choice, mode, reader::ordinal, symbols, to);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
     private EventFilter.Choice choice(PagingMode mode) {
         Set<String> names = new LinkedHashSet<>(events);
+        for (String name : names) {
+            if (EventCatalog.get().byName(name) == null) {
+                throw new ParameterException(
+                        spec.commandLine(), "no event has the name '" + name + "'; docs/events.md lists them");
+            }
+        }
         long pageNumber = page == null ? EventFilter.ANY_PAGE : address(page) >>> mode.shift(1);
         if (from < 0 || to != null && to < from || limit != null && limit < 0) {
             throw new ParameterException(

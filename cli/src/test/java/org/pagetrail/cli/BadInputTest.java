@@ -160,6 +160,26 @@ class BadInputTest {
     }
 
     @Test
+    void aPlanThatPullsTheRugEndsInATripleFaultAndAClosedJournal() throws IOException {
+        String plan = plan("  - {step: B1, first: 0x00000000, size: 3 GB, physical: 0x00000000, page: 4 MB}\n", "");
+        assertEquals(0, run("record", "-q", "-o", trace, "--plan", plan), error);
+        assertEquals(1, error.lines().count(), error);
+        assertTrue(error.contains("triple-fault"), error);
+        String out = temporary.resolve("out").toString();
+        assertEquals(0, run("view", trace, "--event", "triple-faulted,machine-stopped", "-o", out));
+        assertEquals(3, Files.readAllLines(Path.of(out)).size());
+    }
+
+    @Test
+    void aPlanWhoseIdentityMapIsTooSmallLeavesAnIncompleteJournal() throws IOException {
+        String plan = plan("first: 0x00000000, size: 3 GB", "first: 0x00000000, size: 4 MB");
+        assertRefused(2, "identity map of 4,096 KB", "record", "-q", "-o", trace, "--plan", plan);
+        assertTrue(error.contains("is incomplete"), error);
+        assertEquals(0, run("view", trace, "-o", temporary.resolve("out").toString()));
+        assertTrue(error.contains("is incomplete"), error);
+    }
+
+    @Test
     void whatIsNoTrace() throws IOException {
         String empty = Files.createDirectory(temporary.resolve("empty")).toString();
         String text = file("text", new byte[] {'x'});

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.pagetrail.recorder.kernel.boot.BootEnvironment;
+import org.pagetrail.recorder.kernel.boot.BootException;
 import org.pagetrail.recorder.kernel.boot.BootKernel;
 import org.pagetrail.recorder.kernel.boot.KernelLayout;
 import org.pagetrail.recorder.kernel.elf.ElfFormatException;
@@ -205,7 +206,7 @@ public final class Recording {
      *
      * @param events who is told
      * @return why the machine stopped
-     * @throws RecordingException when the kernel runs out of memory
+     * @throws RecordingException when the kernel cannot go on: no memory is left, or the plan's identity map is too small
      */
     public StopReason run(TraceEvents events) {
         return run(machine(events), events);
@@ -218,7 +219,7 @@ public final class Recording {
             throw made.stop(StopReason.HALT);
         } catch (MachineStopped stopped) {
             return stopped.reason();
-        } catch (OutOfFramesException e) {
+        } catch (OutOfFramesException | BootException e) {
             throw new RecordingException(e.getMessage(), e);
         }
     }

@@ -2,6 +2,7 @@ package org.pagetrail.recorder.kernel.boot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.pagetrail.recorder.kernel.Code;
 import org.pagetrail.recorder.kernel.Symbols;
 import org.pagetrail.recorder.kernel.pmm.FrameAllocator;
@@ -249,7 +250,13 @@ public final class BootKernel {
     private int allocateBelowIdentity(String use) {
         int frame = allocate(use);
         if ((long) frame << LinearAddress.PAGE_SHIFT >= layout.identityBytes()) {
-            throw new IllegalStateException("frame " + frame + " lies beyond the identity map");
+            throw new BootException(String.format(
+                    Locale.ROOT,
+                    "page frame 0x%08x for a %s lies beyond the plan's identity map of %,d KB, through which it is to be written;"
+                            + " map more in B1",
+                    (long) frame << LinearAddress.PAGE_SHIFT,
+                    use,
+                    layout.identityBytes() / 1024));
         }
         clearPage(frame << LinearAddress.PAGE_SHIFT);
         return frame;
