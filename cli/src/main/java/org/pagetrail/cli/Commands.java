@@ -5,43 +5,71 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The list of commands.
  *
- * <p>Reading a command's options costs more than all else that {@code --help} does, so only the command that is called is made;
- * the others are there by name and description.
+ * <p>Reading a command's options takes longer than all else at the start, so only the command that is called is made; the others
+ * are there by name and description.
  */
 final class Commands {
-    /** A command's description, and how it is made. */
-    private record Entry(String description, Supplier<Callable<Integer>> make) {}
-
-    private static final Map<String, Entry> ENTRIES = new LinkedHashMap<>();
+    private static final Map<String, String> DESCRIPTIONS = new LinkedHashMap<>();
 
     static {
-        ENTRIES.put("record", new Entry(RecordCommand.DESCRIPTION, RecordCommand::new));
-        ENTRIES.put("info", new Entry(InfoCommand.DESCRIPTION, InfoCommand::new));
-        ENTRIES.put("view", new Entry(ViewCommand.DESCRIPTION, ViewCommand::new));
-        ENTRIES.put("state", new Entry(StateCommand.DESCRIPTION, StateCommand::new));
-        ENTRIES.put("plan", new Entry(PlanCommand.DESCRIPTION, PlanCommand::new));
+        DESCRIPTIONS.put("record", RecordCommand.DESCRIPTION);
+        DESCRIPTIONS.put("info", InfoCommand.DESCRIPTION);
+        DESCRIPTIONS.put("view", ViewCommand.DESCRIPTION);
+        DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
+        DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
 
     private Commands() {}
 
+    private static Callable<Integer> make(String name) {
+        return switch (name) {
+            case "record" -> new RecordCommand();
+            case "info" -> new InfoCommand();
+            case "view" -> new ViewCommand();
+            case "state" -> new StateCommand();
+            case "plan" -> new PlanCommand();
+            default -> throw new IllegalArgumentException("no command " + name);
+        };
+    }
+
     /** Adds them; those that the arguments do not name, without their options. */
     static void addTo(CommandLine line, String... arguments) {
         List<String> called = Arrays.asList(arguments);
-        ENTRIES.forEach((name, entry) -> {
+        DESCRIPTIONS.forEach((name, description) -> {
             if (called.contains(name)) {
-                line.addSubcommand(name, entry.make().get());
+                line.addSubcommand(name, make(name));
             } else {
                 CommandSpec stub = CommandSpec.create().name(name);
-                stub.usageMessage().description(entry.description());
+                stub.usageMessage().description(description);
                 line.addSubcommand(name, stub);
             }
         });
+    }
+
+    /** Their names, in the order in which help shows them. */
+    static List<String> names() {
+        return List.copyOf(DESCRIPTIONS.keySet());
+    }
+
+    /** The help of the program as a whole. It is written here since the library's model of all options is not needed for it. */
+    static String help() {
+        StringBuilder text = new StringBuilder("Usage: pagetrail COMMAND [OPTION ...]\n");
+        text.append(Main.DESCRIPTION).append("\n\nCommands:\n");
+        DESCRIPTIONS.forEach((name, description) -> text.append("  ")
+                .append(name)
+                .append(" ".repeat(8 - name.length()))
+                .append(description)
+                .append('\n'));
+        return text.append("\nOptions:\n")
+                .append("  -h, --help     Show this help; after a command, its own.\n")
+                .append("  -V, --version  Show the version.\n")
+                .append("      --debug    On an error, show where it came from.\n")
+                .toString();
     }
 }

@@ -7,54 +7,34 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.pagetrail.traces.event.ByteSize;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.TraceClosing;
 import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.event.TraceReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pagetrail info}: what a trace says of itself, what is in it, and whether it is whole. */
 @Command(name = "info", description = InfoCommand.DESCRIPTION)
 final class InfoCommand implements Callable<Integer> {
-    static final String DESCRIPTION = "Show a trace's header, its phases and counts, and whether it is complete.";
+    static final String DESCRIPTION = "Show a trace's header, phases and counts, and whether it is complete.";
 
     @Parameters(paramLabel = "TRACE", description = "A journal's directory, or a portable trace (.jsonl, .jsonl.gz).")
     private Path trace;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "text or json (default: ${DEFAULT-VALUE}).",
-            defaultValue = "text")
-    private Format format;
-
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private CommonOptions common;
-
-    /** What it can be written as. */
-    enum Format {
-        text,
-        json
-    }
+    private ResultOptions result;
 
     @Override
     public Integer call() {
-        try (TraceReader reader = Traces.open(trace);
-                Output out = output.open()) {
+        try (TraceReader reader = Traces.open(trace)) {
             Phases phases = new Phases();
             reader.readAll(phases);
             TraceClosing closing = reader.closing();
-            if (format == Format.json) {
-                out.line(json(reader.header(), phases, closing).toPrettyString());
-            } else {
-                text(out, reader.header(), phases, closing);
-            }
+            result.write(
+                    out -> text(out, reader.header(), phases, closing), () -> json(reader.header(), phases, closing));
         }
         return ExitCodes.CLEAN;
     }
@@ -70,20 +50,20 @@ final class InfoCommand implements Callable<Integer> {
         row(out, "scenario", header.scenario() + ", seed " + header.seed());
         row(out, "plan", header.plan().path("name").asText() + "  sha256 " + header.planDigest());
         row(out, "profile", header.profile().path("name").asText());
-        row(out, "ram", Sizes.text(header.ram()));
+        row(out, "ram", ByteSize.text(header.ram()));
         JsonNode kernel = header.kernel();
         row(
                 out,
                 "kernel",
                 kernel.path("name").asText() + ", "
-                        + Sizes.text(kernel.path("size").asLong()) + "  sha256 "
+                        + ByteSize.text(kernel.path("size").asLong()) + "  sha256 "
                         + kernel.path("sha256").asText());
         for (JsonNode module : header.modules()) {
             row(
                     out,
                     "module",
                     module.path("name").asText() + ", "
-                            + Sizes.text(module.path("size").asLong()) + "  sha256 "
+                            + ByteSize.text(module.path("size").asLong()) + "  sha256 "
                             + module.path("sha256").asText());
         }
         row(out, "format", header.format() + ", written by " + header.tool() + ", paging mode " + header.mode());

@@ -14,6 +14,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The program: finds the command, runs it, and turns what went wrong into one line and an exit code. */
 public final class Main {
+    static final String DESCRIPTION = "A flight recorder for address spaces.";
+
     /** The release, from the build. */
     static final class Version implements IVersionProvider {
         @Override
@@ -39,6 +41,14 @@ public final class Main {
 
     /** Runs the program; returns what the process should end with. */
     static int run(String... arguments) {
+        if (arguments.length == 1 && (arguments[0].equals("--help") || arguments[0].equals("-h"))) {
+            System.out.print(Commands.help());
+            return ExitCodes.CLEAN;
+        }
+        if (arguments.length == 0) {
+            System.err.println("pagetrail: no command given; see pagetrail --help");
+            return ExitCodes.USAGE;
+        }
         // Converters for types that no option has: picocli would load a hundred classes to have them.
         System.setProperty("picocli.converters.excludes", "java\\.(time|sql)\\..*");
         CommandLine line = new CommandLine(describe());
@@ -67,7 +77,7 @@ public final class Main {
      * What the program is without its commands, said call by call: reading it from annotations, as the commands do, would double
      * the time that {@code --help} takes.
      */
-    private static CommandSpec describe() {
+    static CommandSpec describe() {
         CommandSpec spec = CommandSpec.create()
                 .name("pagetrail")
                 .versionProvider(new Version())
@@ -80,7 +90,7 @@ public final class Main {
                         .description("Show the version.")
                         .build())
                 .addOption(flag("--debug").description(CommonOptions.DEBUG).build());
-        spec.usageMessage().description("A flight recorder for address spaces.").synopsisSubcommandLabel("COMMAND");
+        spec.usageMessage().description(DESCRIPTION).synopsisSubcommandLabel("COMMAND");
         return spec;
     }
 

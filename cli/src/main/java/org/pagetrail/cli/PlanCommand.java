@@ -13,7 +13,6 @@ import org.pagetrail.traces.plan.PlanTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -46,29 +45,13 @@ final class PlanCommand implements Callable<Integer> {
                 description = "A plan file (default: the plan higher-half-3g).")
         private Path file;
 
-        @Option(
-                names = "--format",
-                paramLabel = "FORMAT",
-                description = "text or json (default: ${DEFAULT-VALUE}).",
-                defaultValue = "text")
-        private InfoCommand.Format format;
-
         @Mixin
-        private OutputOption output;
-
-        @Mixin
-        private CommonOptions common;
+        private ResultOptions result;
 
         @Override
         public Integer call() {
             Plan plan = read(file);
-            try (Output out = output.open()) {
-                if (format == InfoCommand.Format.json) {
-                    out.line(plan.toJson().toPrettyString());
-                } else {
-                    out.print(PlanTable.render(plan));
-                }
-            }
+            result.write(out -> out.print(PlanTable.render(plan)), plan::toJson);
             return ExitCodes.CLEAN;
         }
     }
@@ -82,18 +65,8 @@ final class PlanCommand implements Callable<Integer> {
                 description = "A plan file (default: the plan higher-half-3g).")
         private Path file;
 
-        @Option(
-                names = "--format",
-                paramLabel = "FORMAT",
-                description = "text or json (default: ${DEFAULT-VALUE}).",
-                defaultValue = "text")
-        private InfoCommand.Format format;
-
         @Mixin
-        private OutputOption output;
-
-        @Mixin
-        private CommonOptions common;
+        private ResultOptions result;
 
         @Override
         public Integer call() {
@@ -103,18 +76,17 @@ final class PlanCommand implements Callable<Integer> {
             } catch (PlanException e) {
                 throw new UsageException(e.getMessage(), e);
             }
-            try (Output out = output.open()) {
-                if (format == InfoCommand.Format.json) {
-                    out.line(json(findings).toPrettyString());
-                } else {
-                    findings.forEach(finding -> out.line((finding.error() ? "error: " : "") + finding));
-                    out.line(
-                            findings.isEmpty()
-                                    ? "nothing wrong"
-                                    : findings.size() + (findings.size() == 1 ? " finding" : " findings"));
-                }
-            }
+            List<Finding> all = findings;
+            result.write(out -> text(out, all), () -> json(all));
             return findings.isEmpty() ? ExitCodes.CLEAN : ExitCodes.FINDINGS;
+        }
+
+        private static void text(Output out, List<Finding> findings) {
+            findings.forEach(finding -> out.line((finding.error() ? "error: " : "") + finding));
+            out.line(
+                    findings.isEmpty()
+                            ? "nothing wrong"
+                            : findings.size() + (findings.size() == 1 ? " finding" : " findings"));
         }
 
         private static ArrayNode json(List<Finding> findings) {

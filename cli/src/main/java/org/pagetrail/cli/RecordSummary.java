@@ -8,6 +8,7 @@ import org.pagetrail.replay.state.MachineState;
 import org.pagetrail.replay.state.MapRange;
 import org.pagetrail.replay.state.MemoryMap;
 import org.pagetrail.replay.state.StateBuilder;
+import org.pagetrail.traces.event.ByteSize;
 import org.pagetrail.traces.event.EventTee;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.StopReason;
@@ -34,7 +35,7 @@ final class RecordSummary {
                 header.scenario(),
                 header.plan().path("name").asText(),
                 header.profile().path("name").asText(),
-                Sizes.text(header.ram()),
+                ByteSize.text(header.ram()),
                 phases.events(),
                 phases.lastTick(),
                 ending(phases)));
@@ -115,8 +116,8 @@ final class RecordSummary {
                 "  0x%08x-0x%08x   %9s  %-5s  %-4s  0x%08x-0x%08x  %s%s",
                 range.first(),
                 range.last(),
-                Sizes.text(range.bytes()),
-                Sizes.text(range.pageBytes()),
+                ByteSize.text(range.bytes()),
+                ByteSize.text(range.pageBytes()),
                 Rights.text(range.rights()),
                 range.physical(),
                 range.physicalLast(),

@@ -2,23 +2,9 @@ package org.pagetrail.cli;
 
 import java.util.Locale;
 
-/** Sizes in bytes, as people write them. */
+/** Sizes in bytes, as people write them in an option. */
 final class Sizes {
-    private static final String[] UNITS = {"B", "KB", "MB", "GB"};
-    private static final long STEP = 1024;
-
     private Sizes() {}
-
-    /** The largest unit in which it is a whole number: {@code 64 MB}, {@code 5,000 B}. */
-    static String text(long bytes) {
-        long value = bytes;
-        int unit = 0;
-        while (unit < UNITS.length - 1 && value >= STEP && value % STEP == 0) {
-            value /= STEP;
-            unit++;
-        }
-        return String.format(Locale.ROOT, "%,d %s", value, UNITS[unit]);
-    }
 
     /**
      * The size that a text says: a number of bytes, or with K, M or G (and B) after it.

@@ -1,8 +1,10 @@
 package org.pagetrail.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.pagetrail.replay.state.MachineState;
+import org.pagetrail.replay.state.MapRegion;
 import org.pagetrail.replay.state.StateJson;
 import org.pagetrail.replay.state.StateText;
 import org.pagetrail.replay.timeline.At;
@@ -33,18 +35,8 @@ final class StateCommand implements Callable<Integer> {
             defaultValue = "end")
     private String at;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "text or json (default: ${DEFAULT-VALUE}).",
-            defaultValue = "text")
-    private InfoCommand.Format format;
-
     @Mixin
-    private OutputOption output;
-
-    @Mixin
-    private CommonOptions common;
+    private ResultOptions result;
 
     @Spec
     private CommandSpec spec;
@@ -52,20 +44,18 @@ final class StateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (TraceReader reader = Traces.open(trace)) {
-            MachineState state;
-            try {
-                state = Timeline.seek(reader, At.parse(at));
-            } catch (TimelineException e) {
-                throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-            }
-            try (Output out = output.open()) {
-                if (format == InfoCommand.Format.json) {
-                    out.line(StateJson.of(state, Regions.of(reader.header())).toPrettyString());
-                } else {
-                    out.print(StateText.of(state, Regions.of(reader.header())));
-                }
-            }
+            MachineState state = seek(reader);
+            List<MapRegion> regions = Regions.of(reader.header());
+            result.write(out -> out.print(StateText.of(state, regions)), () -> StateJson.of(state, regions));
         }
         return ExitCodes.CLEAN;
+    }
+
+    private MachineState seek(TraceReader reader) {
+        try {
+            return Timeline.seek(reader, At.parse(at));
+        } catch (TimelineException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 }

@@ -30,6 +30,9 @@ final class FaultDelivery {
     private static final int USER = 3;
     private static final int BUSY = 1 << 9;
 
+    /** How many faults may be in the course of delivery at once before the machine is taken to loop. */
+    private static final int MOST_NESTED = 64;
+
     /** Error code, EIP, CS, EFLAGS. */
     private static final int FRAME_WORDS = 4;
 
@@ -49,6 +52,7 @@ final class FaultDelivery {
     private int globalTable;
     private int globalLimit = -1;
     private int taskState;
+    private int nested;
 
     FaultDelivery(Machine machine, Registers registers, Mmu mmu, TraceEvents events, Clock clock, Costs costs) {
         this.machine = machine;
@@ -101,8 +105,16 @@ final class FaultDelivery {
         if (handler == null) {
             throw machine.stop(StopReason.HALT);
         }
-        machine.fetch();
-        handler.pageFault(linear, code);
+        if (nested == MOST_NESTED) {
+            throw machine.stop(StopReason.LIMIT);
+        }
+        nested++;
+        try {
+            machine.fetch();
+            handler.pageFault(linear, code);
+        } finally {
+            nested--;
+        }
         clock.advance(costs.faultReturn());
         int frameWords = cpl == USER ? USER_FRAME_WORDS : FRAME_WORDS;
         for (int i = 1; i < frameWords; i++) {
@@ -169,7 +181,7 @@ final class FaultDelivery {
         int high = word(highFrame, gate + WORD);
         int selector = low >>> 16;
         int segment = globalTable + (selector & ~7);
-        boolean reachable = selector + GATE_BYTES - 1 <= globalLimit;
+        boolean reachable = (selector & ~7) + GATE_BYTES - 1 <= globalLimit;
         if (!reachable
                 || mmu.translate(segment, READ) == Mmu.FAULT
                 || mmu.translate(segment + WORD, READ) == Mmu.FAULT) {

@@ -1,5 +1,6 @@
 package org.pagetrail.recorder.machine;
 
+import java.util.Locale;
 import org.pagetrail.traces.event.AccessKind;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.DescriptorTable;
@@ -118,6 +119,23 @@ public final class Machine {
         delivery.handler(handler);
     }
 
+    /** The paging unit. */
+    Mmu mmu() {
+        return mmu;
+    }
+
+    /** Goes on at this privilege level, with EFLAGS.AC so. */
+    void privilege(int cpl, boolean ac) {
+        registers.cpl = cpl;
+        registers.ac = ac;
+        mmu.controlChanged();
+    }
+
+    /** The registers. */
+    Registers registers() {
+        return registers;
+    }
+
     // Instructions and the stack
 
     /** The instruction pointer. */
@@ -227,9 +245,7 @@ public final class Machine {
         }
         memory.write(frame, slot, word);
         if (live.isLive(frame)) {
-            if (Entries.present(was)) {
-                mmu.markDerived(frame, slot);
-            }
+            mmu.wordChanged(frame, slot, was, word);
             live.changed(frame, slot, was, word, EntryCause.STORE);
         }
     }
@@ -275,7 +291,10 @@ public final class Machine {
         int unknown = value & ~supported(profile.features());
         if (unknown != 0) {
             throw new GeneralProtectionException(String.format(
-                    "CR4 bit %d is not there on profile %s", Integer.numberOfTrailingZeros(unknown), profile.name()));
+                    Locale.ROOT,
+                    "CR4 bit %d is not there on profile %s",
+                    Integer.numberOfTrailingZeros(unknown),
+                    profile.name()));
         }
         int was = registers.cr4;
         int differing = was ^ value;
@@ -289,7 +308,13 @@ public final class Machine {
         }
         clock.advance(profile.costs().controlRegisterWrite());
         registers.cr4 = value;
+        if ((differing & (ControlBits.CR4_SMEP | ControlBits.CR4_SMAP)) != 0) {
+            mmu.forgetTold();
+        }
         controlWritten(ControlRegister.CR4, was, value, cause);
+        if ((differing & ControlBits.CR4_PSE) != 0 && cause == null) {
+            mmu.pageSizesChanged();
+        }
     }
 
     /** The bits of CR4 that a processor with these features lets software set. */

@@ -30,6 +30,9 @@ public final class Mmu {
     private static final int LARGE_PAGES = LinearAddress.LARGE_PAGE_SHIFT - LinearAddress.PAGE_SHIFT;
     private static final int LARGE_MASK = (1 << LARGE_PAGES) - 1;
 
+    /** The uses 6 and 7: a supervisor's read and write with EFLAGS.AC=1. */
+    private static final int WITH_AC = 6;
+
     /** Bits of a directory entry that never count as a difference (A, D, AVL). */
     private static final int NOT_COUNTED = Entries.ACCESSED | Entries.DIRTY | 0xe00;
 
@@ -65,10 +68,11 @@ public final class Mmu {
     private int walkPde;
     private int walkPdeAt;
     private int walkPte;
-    private int walkPteAt;
+    private int walkTable;
     private int walkState;
     private int walkReferences;
     private boolean walkFromCache;
+    private boolean walkFromChanged;
 
     Mmu(
             MachineProfile profile,
@@ -133,7 +137,7 @@ public final class Mmu {
         }
     }
 
-    /** CR0.WP changed: a changed entry may now be used in a way not told yet. */
+    /** A control bit that decides on rights changed: what was told of changed entries says no more what their use is allowed. */
     void forgetTold() {
         for (TranslationCache cache : caches) {
             cache.forgetTold();
@@ -223,7 +227,7 @@ public final class Mmu {
         walkPde = secondLevel.pde[index];
         walkPte = secondLevel.pte[index];
         walkPdeAt = secondLevel.pdeAt(entry);
-        walkPteAt = secondLevel.pteAt(entry);
+        walkTable = secondLevel.table(entry);
         walkReferences = 0;
         long bits = entry & (TranslationCache.STATE_MASK | TranslationCache.GLOBAL);
         boolean large = TranslationCache.large(entry);
@@ -244,8 +248,7 @@ public final class Mmu {
 
     private void reportIfChanged(int linear, int kind, TranslationCache cache, long entry) {
         if (TranslationCache.changed(entry)) {
-            int user = registers.cpl == 3 ? 1 : 0;
-            if (cache.tell(entry, kind << 1 | user)) {
+            if (cache.tell(entry, linear >>> LinearAddress.PAGE_SHIFT, use(kind))) {
                 events.changedEntryUsed(
                         clock.now(),
                         cache.name().ordinal(),
@@ -259,6 +262,14 @@ public final class Mmu {
         }
     }
 
+    /** A number for the access kind and what protects from it, below eight: fetches and user mode have no regard for AC. */
+    private int use(int kind) {
+        if (registers.cpl == 3) {
+            return kind << 1 | 1;
+        }
+        return registers.ac && kind != FETCH ? WITH_AC | kind : kind << 1;
+    }
+
     /**
      * Walks the paging structures (SDM volume 3A, 4.3 and 4.6 to 4.8), sets A and D, and fills.
      *
@@ -269,14 +280,15 @@ public final class Mmu {
         int slot = LinearAddress.directorySlot(linear);
         int directory = Entries.frame(registers.cr3);
         walkReferences = 0;
-        walkPteAt = TranslationCache.NOWHERE;
+        walkTable = TranslationCache.NOWHERE;
         walkPte = 0;
         walkPdeAt = directory * PhysicalMemory.FRAME_WORDS + slot;
         readDirectoryEntry(linear, kind, slot, directory, cause == FillCause.MISS);
         if (!Entries.present(walkPde)) {
             return fault(linear, 0, kind, walkReferences);
         }
-        boolean large = Entries.large(walkPde, registers.cr4);
+        // The cache of directory entries holds only references to tables, whatever PS means by now.
+        boolean large = !walkFromCache && Entries.large(walkPde, registers.cr4);
         int leaf = walkPde;
         int rights = walkPde;
         if (large) {
@@ -286,11 +298,13 @@ public final class Mmu {
         } else {
             int table = Entries.frame(walkPde);
             int tableSlot = LinearAddress.tableSlot(linear);
-            walkPteAt = table * PhysicalMemory.FRAME_WORDS + tableSlot;
+            walkTable = walkFromChanged ? TranslationCache.tableOf(memory.read(directory, slot), registers.cr4) : table;
             walkPte = reference(table, tableSlot);
             int code = !Entries.present(walkPte)
                     ? 0
-                    : (walkPte & reserved.pte()) != 0 ? PageFaultCode.PRESENT | PageFaultCode.RESERVED : -1;
+                    : (walkPte & reserved.pte(registers.cr4)) != 0
+                            ? PageFaultCode.PRESENT | PageFaultCode.RESERVED
+                            : -1;
             if (code >= 0) {
                 markDirectoryEntry(directory, slot);
                 return fault(linear, code, kind, walkReferences);
@@ -319,12 +333,14 @@ public final class Mmu {
 
     private void readDirectoryEntry(int linear, int kind, int slot, int directory, boolean mayUseCache) {
         walkFromCache = false;
+        walkFromChanged = false;
         if (mayUseCache && walkCache != null) {
             long cached = walkCache.find(slot, false);
             if (cached != 0) {
                 reportIfChanged(linear, kind, walkCache, cached);
                 walkPde = walkCache.pde[walkCache.index(cached)];
                 walkFromCache = true;
+                walkFromChanged = TranslationCache.changed(cached);
                 return;
             }
         }
@@ -388,8 +404,16 @@ public final class Mmu {
         int base = large ? Entries.largeFrame(leaf) : Entries.frame(leaf);
         int secondWay = fillSecondLevel(linear, large, base, bits);
         TranslationCache cache = firstLevelFor(kind, large);
-        // Only a translation in the same array is of the same page size, and so of the same key.
-        long filled = fillFirstLevel(cache, cache == held ? entry : 0, linear, large, base, bits);
+        long old = entry;
+        if (held != null && cache != held) {
+            // The page's size changed under a clean translation, which stays; the other array may have one as well.
+            int page = linear >>> LinearAddress.PAGE_SHIFT;
+            old = cache.find(large ? page >>> LARGE_PAGES : page, large);
+        }
+        long filled = fillFirstLevel(cache, old, linear, large, base, bits);
+        if (walkFromChanged) {
+            cache.markChanged(filled);
+        }
         tellFill(cache, filled, secondWay, cause);
         return frame(linear, filled);
     }
@@ -405,7 +429,7 @@ public final class Mmu {
         int key = whole ? page >>> LARGE_PAGES : page;
         int frame = large && !whole ? base + (page & LARGE_MASK) : base;
         long all = large && !whole ? bits | TranslationCache.FRAGMENT : bits;
-        return cache.fill(old, key, whole, frame, all, walkPde, walkPdeAt, walkPte, walkPteAt);
+        return cache.fill(old, key, whole, frame, all, walkPde, walkPdeAt, walkPte, walkTable);
     }
 
     /** Fills the second level by a walk; returns the way, or -1 when there is none for this page size. */
@@ -416,7 +440,10 @@ public final class Mmu {
         int page = linear >>> LinearAddress.PAGE_SHIFT;
         int key = large ? page >>> LARGE_PAGES : page;
         long old = secondLevel.find(key, large);
-        long filled = secondLevel.fill(old, key, large, base, bits, walkPde, walkPdeAt, walkPte, walkPteAt);
+        long filled = secondLevel.fill(old, key, large, base, bits, walkPde, walkPdeAt, walkPte, walkTable);
+        if (walkFromChanged) {
+            secondLevel.markChanged(filled);
+        }
         return TranslationCache.way(filled);
     }
 
@@ -495,7 +522,7 @@ public final class Mmu {
                 dropped += cache.flush(keepGlobal);
                 kept += cache.valid();
                 if (keepGlobal && cache.valid() != 0) {
-                    cache.rebase(memory, Entries.frame(registers.cr3), NOT_COUNTED);
+                    cache.rebase(memory, Entries.frame(registers.cr3), registers.cr4, NOT_COUNTED);
                 }
             }
         }
@@ -503,11 +530,20 @@ public final class Mmu {
         events.tlbFlushed(clock.now(), cause.ordinal(), dropped, kept, walkCacheDropped);
     }
 
-    /** A store changed a word of a live paging structure from a present entry: marks what derives from it. */
-    void markDerived(int frame, int slot) {
-        int wordAt = frame * PhysicalMemory.FRAME_WORDS + slot;
+    /** CR4.PSE changed and nothing was dropped: marks what a walk would now find of another size. */
+    void pageSizesChanged() {
         for (TranslationCache cache : caches) {
-            cache.markDerived(wordAt);
+            cache.rebase(memory, Entries.frame(registers.cr3), registers.cr4, NOT_COUNTED);
+        }
+    }
+
+    /** A store changed a word of a live paging structure: marks what it no longer agrees with. */
+    void wordChanged(int frame, int slot, int was, int now) {
+        int wordAt = frame * PhysicalMemory.FRAME_WORDS + slot;
+        int table = TranslationCache.tableOf(now, registers.cr4);
+        boolean wasPresent = Entries.present(was);
+        for (TranslationCache cache : caches) {
+            cache.wordChanged(wordAt, table, wasPresent);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.pagetrail.recorder.machine;
 
+import org.pagetrail.traces.ia32.ControlBits;
 import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.profile.Features;
 
@@ -7,7 +8,7 @@ import org.pagetrail.traces.profile.Features;
  * The reserved bits of the paging entries under a processor's features (SDM volume 3A, 4.3, table 4-3 and 4.1.4).
  *
  * <p>A 4 MB PDE: without PSE-36 bits 21:13; with it and M = min(40, MAXPHYADDR), bits (M-20):13 are address bits 32 and up, and
- * 21:(M-19) are reserved. Without PAT, bit 12 of a 4 MB PDE and bit 7 of a PTE as well.
+ * 21:(M-19) are reserved. Without PAT, bit 12 of a 4 MB PDE and bit 7 of a PTE as well. While CR4.PSE=0 no bit is reserved.
  */
 final class ReservedBits {
     private static final int LARGEST_ADDRESS_BITS = 40;
@@ -31,8 +32,8 @@ final class ReservedBits {
         return largePde;
     }
 
-    /** Of a PTE. */
-    int pte() {
-        return pte;
+    /** Of a PTE; only with CR4.PSE are there reserved bits at all. */
+    int pte(int cr4) {
+        return (cr4 & ControlBits.CR4_PSE) != 0 ? pte : 0;
     }
 }

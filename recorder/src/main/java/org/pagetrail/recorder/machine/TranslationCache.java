@@ -1,6 +1,7 @@
 package org.pagetrail.recorder.machine;
 
 import org.pagetrail.traces.event.Tlb;
+import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.profile.Replacement;
 import org.pagetrail.traces.profile.TlbGeometry;
 
@@ -36,6 +37,10 @@ final class TranslationCache {
     /** No word: where an entry was not read from memory at all. */
     static final int NOWHERE = -1;
 
+    /** A word's place is its frame above, its slot below this many bits. */
+    private static final int TABLE_SHIFT = 10;
+
+    private static final int SLOT_MASK = (1 << TABLE_SHIFT) - 1;
     private static final int WAY_SHIFT = 8;
     private static final int WAY_MASK = 0x1f;
     private static final int FRAME_SHIFT = 13;
@@ -47,6 +52,7 @@ final class TranslationCache {
     private static final int KEY_SHIFT = 44;
 
     private final Tlb name;
+    private final boolean directoryEntries;
     private final int ways;
     private final int setMask;
     private final boolean lru;
@@ -59,16 +65,24 @@ final class TranslationCache {
     /** Raw table entry, 0 for a 4 MB page, by set and way. */
     final int[] pte;
 
+    /** Where a walk reads the directory entry now, by set and way. */
     private final int[] pdeAt;
-    private final int[] pteAt;
 
-    /** Which uses of a changed entry were told: a bit for each access kind and privilege, by set and way. */
+    /** The frame of the table in which a walk reads on now, {@link #NOWHERE} when it reads in none, by set and way. */
+    private final int[] table;
+
+    /** Which uses of a changed entry were told: a bit for each, by set and way. */
     private final byte[] told;
 
+    /** The page whose uses were told, where the next page can differ from it, by set and way. */
+    private final int[] toldPage;
+
     private int valid;
+    private int changed;
 
     TranslationCache(Tlb name, TlbGeometry geometry) {
         this.name = name;
+        directoryEntries = name == Tlb.WALK_CACHE;
         ways = geometry.ways();
         setMask = geometry.sets() - 1;
         lru = geometry.replacement() == Replacement.LRU;
@@ -78,8 +92,9 @@ final class TranslationCache {
         pde = new int[size];
         pte = new int[size];
         pdeAt = new int[size];
-        pteAt = new int[size];
+        table = new int[size];
         told = new byte[size];
+        toldPage = new int[size];
         for (int i = 0; i < size; i++) {
             int place = i % ways;
             entries[i] = (long) (lru ? ways - 1 - place : place) << WAY_SHIFT;
@@ -225,6 +240,7 @@ final class TranslationCache {
      *
      * @param old the entry whose way it takes, 0 for the replacement's choice
      * @param bits rights, D, G, fragment
+     * @param rawTable the frame of the table that a walk reads now, or {@link #NOWHERE}
      * @return the entry as put in; its way is {@link #way}
      */
     long fill(
@@ -236,12 +252,14 @@ final class TranslationCache {
             int rawPde,
             int rawPdeAt,
             int rawPte,
-            int rawPteAt) {
+            int rawTable) {
         int set = set(key);
         int place = old == 0 ? victim(set) : place(set, way(old));
         long replaced = entries[place];
         if (!valid(replaced)) {
             valid++;
+        } else if (changed(replaced)) {
+            changed--;
         }
         int way = way(replaced);
         long entry = tag(key, large, false) << TAG_SHIFT
@@ -260,7 +278,7 @@ final class TranslationCache {
         pde[index] = rawPde;
         pdeAt[index] = rawPdeAt;
         pte[index] = rawPte;
-        pteAt[index] = rawPteAt;
+        table[index] = rawTable;
         told[index] = 0;
         return entry;
     }
@@ -277,13 +295,23 @@ final class TranslationCache {
         return pdeAt[index(entry)];
     }
 
-    int pteAt(long entry) {
-        return pteAt[index(entry)];
+    int table(long entry) {
+        return table[index(entry)];
     }
 
-    /** Notes that a use of a changed entry is told now; false when the same was told since the entry's last change. */
-    boolean tell(long entry, int use) {
+    /**
+     * Notes that a use of a changed entry is told now; false when the same was told since the entry's last change.
+     *
+     * <p>A directory entry, and a 4 MB translation under which there is a table now, may still be right for one page and wrong for
+     * the next: there a use is the same only for the same page.
+     */
+    boolean tell(long entry, int page, int use) {
         int index = index(entry);
+        boolean byPage = directoryEntries || large(entry) && table[index] != NOWHERE;
+        if (byPage && toldPage[index] != page) {
+            toldPage[index] = page;
+            told[index] = 0;
+        }
         int bit = 1 << use;
         boolean first = (told[index] & bit) == 0;
         told[index] |= (byte) bit;
@@ -295,16 +323,27 @@ final class TranslationCache {
         java.util.Arrays.fill(told, (byte) 0);
     }
 
-    /** Marks the entries that derive from a word of a paging structure. */
-    void markDerived(int wordAt) {
-        if (valid == 0) {
+    /**
+     * A word of a paging structure changed: marks the entries for whose pages a walk reads it.
+     *
+     * @param wordAt frame times 1,024 plus slot
+     * @param newTable the frame of the table that the word refers to when it is a directory's, else {@link #NOWHERE}
+     * @param wasPresent whether there can be an entry that was filled from it
+     */
+    void wordChanged(int wordAt, int newTable, boolean wasPresent) {
+        // What a walk reads in place of a word that is gone is of interest for entries that are changed already.
+        if ((wasPresent ? valid : changed) == 0) {
             return;
         }
         for (int i = 0; i < entries.length; i++) {
             long entry = entries[i];
             if (valid(entry)) {
                 int index = i / ways * ways + way(entry);
-                if (pdeAt[index] == wordAt || pteAt[index] == wordAt) {
+                if (pdeAt[index] == wordAt) {
+                    table[index] = directoryEntries ? NOWHERE : newTable;
+                    mark(i, index);
+                } else if (table[index] == wordAt >>> TABLE_SHIFT
+                        && (large(entry) || ((key(entry) ^ wordAt) & SLOT_MASK) == 0)) {
                     mark(i, index);
                 }
             }
@@ -312,6 +351,9 @@ final class TranslationCache {
     }
 
     private void mark(int place, int index) {
+        if (!changed(entries[place])) {
+            changed++;
+        }
         entries[place] |= CHANGED;
         told[index] = 0;
     }
@@ -323,23 +365,32 @@ final class TranslationCache {
     }
 
     /**
-     * Lets the entries that a new directory leaves in derive from it, and marks those to which it gives another entry.
+     * Walks read another directory, or read it otherwise: marks the entries to which it gives another directory entry, and those
+     * that were changed before once more.
      *
-     * @param directory the frame of the new directory
+     * @param directory the frame of the directory
      * @param ignored the bits of a directory entry whose difference does not count
      */
-    void rebase(PhysicalMemory memory, int directory, int ignored) {
+    void rebase(PhysicalMemory memory, int directory, int cr4, int ignored) {
         for (int i = 0; i < entries.length && valid != 0; i++) {
             long entry = entries[i];
             if (valid(entry)) {
                 int index = i / ways * ways + way(entry);
-                int slot = pdeAt[index] & PhysicalMemory.FRAME_WORDS - 1;
-                pdeAt[index] = directory * PhysicalMemory.FRAME_WORDS + slot;
-                if (((memory.read(directory, slot) ^ pde[index]) & ~ignored) != 0) {
+                int slot = pdeAt[index] & SLOT_MASK;
+                int word = memory.read(directory, slot);
+                pdeAt[index] = directory << TABLE_SHIFT | slot;
+                table[index] = directoryEntries ? NOWHERE : tableOf(word, cr4);
+                boolean differs = ((word ^ pde[index]) & ~ignored) != 0 || Entries.large(word, cr4) != whole4M(entry);
+                if (differs || changed(entry)) {
                     mark(i, index);
                 }
             }
         }
+    }
+
+    /** The frame of the table that a directory entry refers to, {@link #NOWHERE} when to none. */
+    static int tableOf(int pde, int cr4) {
+        return Entries.present(pde) && !Entries.large(pde, cr4) ? Entries.frame(pde) : NOWHERE;
     }
 
     /** Drops all entries, or all but the global ones; returns how many. */
@@ -389,6 +440,9 @@ final class TranslationCache {
     }
 
     private void drop(int place) {
+        if (changed(entries[place])) {
+            changed--;
+        }
         long emptied = (long) way(entries[place]) << WAY_SHIFT;
         if (lru) {
             int last = place / ways * ways + ways - 1;

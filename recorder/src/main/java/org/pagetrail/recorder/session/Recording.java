@@ -188,7 +188,11 @@ public final class Recording {
     /** A machine with everything loaded, about to run; for those who want to look at it while it does. */
     public Machine machine(TraceEvents events) {
         Machine made = new Machine(inputs.profile(), ram, events);
-        layout.load(made.memory()::load);
+        try {
+            layout.load(made.memory()::load);
+        } catch (BootLoaderException e) {
+            throw new RecordingException(e.getMessage(), e);
+        }
         machine = made;
         if (stopRequested) {
             made.requestStop();

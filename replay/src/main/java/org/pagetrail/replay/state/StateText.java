@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.pagetrail.traces.event.ByteSize;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.DescriptorTable;
 import org.pagetrail.traces.event.EventCatalog;
@@ -122,7 +123,9 @@ public final class StateText {
             for (MemoryRegion region : state.memoryRegions()) {
                 line(
                         "  %-22s %9s  %s",
-                        range(region.physical(), region.size()), size(region.size()), EventCatalog.code(region.type()));
+                        range(region.physical(), region.size()),
+                        ByteSize.text(region.size()),
+                        EventCatalog.code(region.type()));
             }
         }
         if (!state.kernelSegments().isEmpty() || !state.modules().isEmpty()) {
@@ -131,14 +134,14 @@ public final class StateText {
                 line(
                         "  %-22s %9s  kernel %s at %s",
                         range(segment.physical(), segment.memorySize()),
-                        size(segment.memorySize()),
+                        ByteSize.text(segment.memorySize()),
                         Rights.text(segment.rights()),
                         hex(segment.linear()));
             }
             for (LoadedModule module : state.modules()) {
                 line(
                         "  %-22s %9s  module %s",
-                        range(module.physical(), module.size()), size(module.size()), module.name());
+                        range(module.physical(), module.size()), ByteSize.text(module.size()), module.name());
             }
         }
     }
@@ -223,8 +226,8 @@ public final class StateText {
                     "  %-21s  %-21s  %8s  %4s  %-4s  %-6s  %s",
                     range(range.first(), bytes),
                     physical,
-                    size(bytes),
-                    size(range.pageBytes()),
+                    ByteSize.text(bytes),
+                    ByteSize.text(range.pageBytes()),
                     Rights.text(range.rights()),
                     (range.global() ? "G" : "") + (range.derived() ? "window" : ""),
                     range.region() == null ? NONE : range.region());
@@ -326,7 +329,7 @@ public final class StateText {
                     "  %-9s  %,9d  %8s  %,6d  %s  %s",
                     stateAndUse[0],
                     use.frames,
-                    size(use.frames << pageShift),
+                    ByteSize.text(use.frames << pageShift),
                     use.runs,
                     range(use.first.first() << pageShift, use.first.count() << pageShift),
                     stateAndUse[1]);
@@ -370,17 +373,5 @@ public final class StateText {
 
     private static String hex(long value) {
         return String.format(Locale.ROOT, "0x%08x", value);
-    }
-
-    /** In the largest unit that divides it. */
-    private static String size(long bytes) {
-        String[] units = {"B", "KB", "MB"};
-        int unit = 0;
-        long count = bytes;
-        while (unit < units.length - 1 && count != 0 && count % 1024 == 0) {
-            count /= 1024;
-            unit++;
-        }
-        return String.format(Locale.ROOT, "%,d %s", count, units[unit]);
     }
 }

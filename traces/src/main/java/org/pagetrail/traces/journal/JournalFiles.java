@@ -157,7 +157,8 @@ final class JournalFiles implements Closeable {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && (name.endsWith(QueueStore.DATA_SUFFIX)
                         || name.endsWith(QueueStore.TABLE_SUFFIX)
-                        || name.equals(LOCK));
+                        || name.equals(LOCK)
+                        || name.equals(QueueStore.PROBE));
     }
 
     /** A finished recording beside the target is somebody's: it was left there by an interruption. */

@@ -23,6 +23,9 @@ final class QueueStore implements Closeable {
     static final String DATA_SUFFIX = ".cq4";
     static final String TABLE_SUFFIX = ".cq4t";
 
+    /** A file that is there only while it is found out whether the disk has room. */
+    static final String PROBE = "room.probe";
+
     /** What the file grows and is mapped by. */
     private static final int BLOCK_BYTES = 1 << 16;
 
@@ -64,7 +67,7 @@ final class QueueStore implements Closeable {
     }
 
     private static void probeSpace(Path directory) throws IOException {
-        Path probe = directory.resolve("space");
+        Path probe = directory.resolve(PROBE);
         try {
             QueueFile.reserve(probe, 0, 4L * BLOCK_BYTES);
         } finally {

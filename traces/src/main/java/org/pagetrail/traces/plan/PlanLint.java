@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.pagetrail.traces.event.ByteSize;
 import org.pagetrail.traces.plan.PlanTree.Draft;
 import org.pagetrail.traces.yaml.YamlException;
 import org.pagetrail.traces.yaml.YamlNode;
@@ -80,8 +81,8 @@ final class PlanLint {
             error(
                     "region-bounds",
                     node,
-                    "region " + region.id() + " ends before it begins: " + Bytes.range(region.first(), region.last())
-                            + "; exchange them");
+                    "region " + region.id() + " ends before it begins: "
+                            + Addresses.range(region.first(), region.last()) + "; exchange them");
         }
         boolean first = region.first() == Region.OPEN || region.first() % PAGE == 0;
         boolean last = region.last() == Region.OPEN || (region.last() + 1) % PAGE == 0;
@@ -90,21 +91,21 @@ final class PlanLint {
             error(
                     "region-alignment",
                     node,
-                    "region " + region.id() + (first ? " ends at " : " begins at ") + Bytes.hex(at)
+                    "region " + region.id() + (first ? " ends at " : " begins at ") + Addresses.hex(at)
                             + ", inside a page; regions are whole pages of 4 KB");
         }
         if (region.guard() != Region.OPEN && (!region.contains(region.guard()) || region.guard() % PAGE != 0)) {
             error(
                     "guard",
                     node,
-                    "the guard page " + Bytes.hex(region.guard()) + " is no page of region " + region.id()
+                    "the guard page " + Addresses.hex(region.guard()) + " is no page of region " + region.id()
                             + "; name its lowest");
         }
         if (region.slice() % PAGE != 0) {
             error(
                     "slice",
                     node,
-                    "a slice of " + Bytes.text(region.slice()) + " is not whole pages; use a multiple of 4 KB");
+                    "a slice of " + ByteSize.text(region.slice()) + " is not whole pages; use a multiple of 4 KB");
         }
     }
 
@@ -113,8 +114,8 @@ final class PlanLint {
             error(
                     "region-overlap",
                     node,
-                    "region " + other.id() + " " + Bytes.range(other.first(), other.last()) + " overlaps " + one.id()
-                            + " " + Bytes.range(one.first(), one.last()) + "; move one of them");
+                    "region " + other.id() + " " + Addresses.range(other.first(), other.last()) + " overlaps "
+                            + one.id() + " " + Addresses.range(one.first(), one.last()) + "; move one of them");
         }
     }
 
@@ -128,8 +129,8 @@ final class PlanLint {
         if (size == region.size()) {
             return;
         }
-        String right =
-                "its addresses " + Bytes.range(region.first(), region.last()) + " give " + Bytes.text(region.size());
+        String right = "its addresses " + Addresses.range(region.first(), region.last()) + " give "
+                + ByteSize.text(region.size());
         long directory = plan.regions().stream()
                 .filter(other -> other.id().equals("page-directory") && other.fixed())
                 .mapToLong(Region::size)
@@ -157,7 +158,7 @@ final class PlanLint {
                     "end-as-size",
                     node,
                     says + ", which is the address that it ends at; its size is less than "
-                            + Bytes.text((size - lowest + LARGE / 4 - 1) / (LARGE / 4) * (LARGE / 4)));
+                            + ByteSize.text((size - lowest + LARGE / 4 - 1) / (LARGE / 4) * (LARGE / 4)));
         } else {
             stated(
                     "region-size",
@@ -187,8 +188,8 @@ final class PlanLint {
             stated(
                     "stack-bottom",
                     value,
-                    "region " + region.id() + " states its " + key + " as " + Bytes.hex(address) + where + "; its "
-                            + end + " byte is " + Bytes.hex(right));
+                    "region " + region.id() + " states its " + key + " as " + Addresses.hex(address) + where + "; its "
+                            + end + " byte is " + Addresses.hex(right));
         }
     }
 
@@ -226,7 +227,7 @@ final class PlanLint {
         stated(
                 "gap",
                 draft.root().get("regions"),
-                "no region has " + Bytes.range(first, last) + " (" + Bytes.text(last - first + 1)
+                "no region has " + Addresses.range(first, last) + " (" + ByteSize.text(last - first + 1)
                         + "); extend one, or list it under unassigned");
     }
 
@@ -250,15 +251,16 @@ final class PlanLint {
             error(
                     "recursive-slot",
                     slot,
-                    "slot " + plan.recursiveSlot() + " shows the page tables at " + Bytes.hex(window)
-                            + " and the directory at " + Bytes.hex(directory) + "; move those regions, or the slot");
+                    "slot " + plan.recursiveSlot() + " shows the page tables at " + Addresses.hex(window)
+                            + " and the directory at " + Addresses.hex(directory)
+                            + "; move those regions, or the slot");
         }
         Region image = plan.region("kernel-image");
         if (image.first() % LARGE != 0 || image.size() != LARGE) {
             error(
                     "kernel-image",
                     draft.root().get("regions"),
-                    "region kernel-image is " + Bytes.range(image.first(), image.last())
+                    "region kernel-image is " + Addresses.range(image.first(), image.last())
                             + "; it must be 4 MB, at a multiple of 4 MB");
         }
         Region stack = plan.region("kernel-stack");
@@ -277,7 +279,7 @@ final class PlanLint {
             error(
                     "temporary-slot",
                     draft.root().get("temporary-slot"),
-                    "the temporary slot " + Bytes.hex(plan.temporarySlot())
+                    "the temporary slot " + Addresses.hex(plan.temporarySlot())
                             + " is no page of the kernel heap; move it there");
         }
     }
@@ -289,7 +291,7 @@ final class PlanLint {
             error(
                     "kernel-space",
                     node,
-                    "kernel space " + Bytes.range(plan.kernelFirst(), plan.kernelLast())
+                    "kernel space " + Addresses.range(plan.kernelFirst(), plan.kernelLast())
                             + " is empty or does not begin at a multiple of 4 MB; mend it");
         }
         if (node.has("size") && size(node.get("size")) != size) {
@@ -297,9 +299,9 @@ final class PlanLint {
                     "kernel-space-size",
                     node.get("size"),
                     "kernel space states a size of " + node.get("size").text()
-                            + "; its addresses " + Bytes.range(plan.kernelFirst(), plan.kernelLast())
+                            + "; its addresses " + Addresses.range(plan.kernelFirst(), plan.kernelLast())
                             + " give the upper "
-                            + Bytes.text(size));
+                            + ByteSize.text(size));
         }
     }
 
@@ -312,13 +314,13 @@ final class PlanLint {
                 error(
                         "boot-page-size",
                         node.get("page"),
-                        "boot pages of " + Bytes.text(mapping.page()) + " are not made here; use 4 MB");
+                        "boot pages of " + ByteSize.text(mapping.page()) + " are not made here; use 4 MB");
             } else if (mapping.first() % LARGE != 0 || mapping.physical() % LARGE != 0 || mapping.size() % LARGE != 0) {
                 error(
                         "boot-alignment",
                         node,
-                        "the boot mapping of " + Bytes.hex(mapping.first()) + " to "
-                                + Bytes.hex(mapping.physical()) + ", " + Bytes.text(mapping.size())
+                        "the boot mapping of " + Addresses.hex(mapping.first()) + " to "
+                                + Addresses.hex(mapping.physical()) + ", " + ByteSize.text(mapping.size())
                                 + ", is not whole 4 MB pages; align all three to 4 MB");
             }
             kernelMapped |= mapping.physical() == 0 && mapping.first() == kernelImage() && mapping.size() >= LARGE;
@@ -360,7 +362,7 @@ final class PlanLint {
                     String.format(
                             Locale.ROOT,
                             "the minimum of RAM, %s, is above the default or preallocate-from; lower it",
-                            Bytes.text(ram.minimum())));
+                            ByteSize.text(ram.minimum())));
         }
         for (String what : List.of("kernel", "modules", "boot-information")) {
             if (plan.locks().stream().noneMatch(lock -> lock.what().equals(what))) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.pagetrail.traces.event.ByteSize;
 import org.pagetrail.traces.event.Rights;
 
 /** A plan as a table for people, top of memory first. */
@@ -47,13 +48,13 @@ public final class PlanTable {
                 user = true;
                 line("  %s", "-".repeat(87));
             }
-            String first = region.first() == Region.OPEN ? "(above)   " : Bytes.hex(region.first());
-            String last = region.last() == Region.OPEN ? "(ELF)" : Bytes.hex(region.last());
+            String first = region.first() == Region.OPEN ? "(above)   " : Addresses.hex(region.first());
+            String last = region.last() == Region.OPEN ? "(ELF)" : Addresses.hex(region.last());
             line(
                     "  %s - %-10s %10s  %-6s %-17s %s",
                     first,
                     last,
-                    region.fixed() ? Bytes.text(region.size()) : "open",
+                    region.fixed() ? ByteSize.text(region.size()) : "open",
                     Rights.text(region.rights()),
                     region.id(),
                     region.title() + notes(region));
@@ -61,9 +62,9 @@ public final class PlanTable {
         for (Plan.Range range : plan.unassigned()) {
             line(
                     "  %s - %-10s %10s  %-6s unassigned",
-                    Bytes.hex(range.first()),
-                    Bytes.hex(range.last()),
-                    Bytes.text(range.last() - range.first() + 1),
+                    Addresses.hex(range.first()),
+                    Addresses.hex(range.last()),
+                    ByteSize.text(range.last() - range.first() + 1),
                     "");
         }
         line("");
@@ -77,9 +78,9 @@ public final class PlanTable {
                     case DOWN -> ", grows down";
                 };
         if (region.slice() != 0) {
-            notes += ", slices of " + Bytes.text(region.slice());
+            notes += ", slices of " + ByteSize.text(region.slice());
         }
-        return region.guard() == Region.OPEN ? notes : notes + ", guard " + Bytes.hex(region.guard());
+        return region.guard() == Region.OPEN ? notes : notes + ", guard " + Addresses.hex(region.guard());
     }
 
     private void boot() {
@@ -90,10 +91,10 @@ public final class PlanTable {
                 if (mapping.step().equals(step.id())) {
                     line(
                             "          %s to physical %s, %s in pages of %s",
-                            Bytes.range(mapping.first(), mapping.first() + mapping.size() - 1),
-                            Bytes.hex(mapping.physical()),
-                            Bytes.text(mapping.size()),
-                            Bytes.text(mapping.page()));
+                            Addresses.range(mapping.first(), mapping.first() + mapping.size() - 1),
+                            Addresses.hex(mapping.physical()),
+                            ByteSize.text(mapping.size()),
+                            ByteSize.text(mapping.page()));
                 }
             }
             for (Plan.Lock lock : plan.locks()) {
@@ -103,7 +104,8 @@ public final class PlanTable {
                             lock.what(),
                             lock.physical() == Region.OPEN
                                     ? ", where the boot loader put them"
-                                    : ", physical " + Bytes.range(lock.physical(), lock.physical() + lock.size() - 1));
+                                    : ", physical "
+                                            + Addresses.range(lock.physical(), lock.physical() + lock.size() - 1));
                 }
             }
         }
@@ -115,11 +117,11 @@ public final class PlanTable {
                 plan.kernelTables().neverLazy().stream().map(String::valueOf).collect(Collectors.joining(", "));
         line(
                 "  RAM               %s unless said otherwise, at least %s",
-                Bytes.text(plan.ram().standard()), Bytes.text(plan.ram().minimum()));
+                ByteSize.text(plan.ram().standard()), ByteSize.text(plan.ram().minimum()));
         line(
                 "  kernel tables     %s",
                 plan.kernelTables().preallocated()
-                        ? "all made in S5 from " + Bytes.text(plan.ram().preallocateFrom())
+                        ? "all made in S5 from " + ByteSize.text(plan.ram().preallocateFrom())
                                 + " of RAM on; below, all but those of slots " + slots + " when needed"
                         : "all but those of slots " + slots + " when needed");
         line("  recursive slot    %d", plan.recursiveSlot());
@@ -127,12 +129,12 @@ public final class PlanTable {
         line(
                 "  global pages      %s",
                 plan.globalKernelPages() ? "kernel pages, where there is PGE; never the window" : "none");
-        line("  temporary slot    %s", Bytes.hex(plan.temporarySlot()));
+        line("  temporary slot    %s", Addresses.hex(plan.temporarySlot()));
         line("  may share frames  %s", String.join(", ", plan.aliases()));
         for (Plan.Device device : plan.devices()) {
             line(
                     "  device            %s, physical %s",
-                    device.name(), Bytes.range(device.physical(), device.physical() + device.size() - 1));
+                    device.name(), Addresses.range(device.physical(), device.physical() + device.size() - 1));
         }
     }
 }

@@ -161,8 +161,8 @@ final class PlanTree {
                 .put("minimum", plan.ram().minimum())
                 .put("preallocate-from", plan.ram().preallocateFrom());
         json.putObject("kernel-space")
-                .put("first", Bytes.hex(plan.kernelFirst()))
-                .put("last", Bytes.hex(plan.kernelLast()));
+                .put("first", Addresses.hex(plan.kernelFirst()))
+                .put("last", Addresses.hex(plan.kernelLast()));
         json.put("recursive-slot", plan.recursiveSlot());
         ObjectNode tables = json.putObject("kernel-tables");
         tables.put("strategy", plan.kernelTables().preallocated() ? "preallocated" : "lazy");
@@ -175,31 +175,31 @@ final class PlanTree {
         ArrayNode unassigned = json.putArray("unassigned");
         plan.unassigned().forEach(range -> unassigned
                 .addObject()
-                .put("first", Bytes.hex(range.first()))
-                .put("last", Bytes.hex(range.last())));
+                .put("first", Addresses.hex(range.first()))
+                .put("last", Addresses.hex(range.last())));
         ArrayNode mappings = json.putArray("boot-mappings");
         plan.bootMappings().forEach(mapping -> mappings.addObject()
                 .put("step", mapping.step())
-                .put("first", Bytes.hex(mapping.first()))
+                .put("first", Addresses.hex(mapping.first()))
                 .put("size", mapping.size())
-                .put("physical", Bytes.hex(mapping.physical()))
+                .put("physical", Addresses.hex(mapping.physical()))
                 .put("page", mapping.page()));
         ArrayNode locks = json.putArray("locks");
         for (Plan.Lock lock : plan.locks()) {
             ObjectNode node = locks.addObject().put("step", lock.step()).put("what", lock.what());
             if (lock.physical() != Region.OPEN) {
-                node.put("physical", Bytes.hex(lock.physical())).put("size", lock.size());
+                node.put("physical", Addresses.hex(lock.physical())).put("size", lock.size());
             }
         }
         ArrayNode steps = json.putArray("steps");
         plan.steps().forEach(step -> steps.addObject().put("id", step.id()).put("title", step.title()));
-        json.put("temporary-slot", Bytes.hex(plan.temporarySlot()));
+        json.put("temporary-slot", Addresses.hex(plan.temporarySlot()));
         ArrayNode aliases = json.putArray("aliases");
         plan.aliases().forEach(aliases::add);
         ArrayNode devices = json.putArray("devices");
         plan.devices().forEach(device -> devices.addObject()
                 .put("name", device.name())
-                .put("physical", Bytes.hex(device.physical()))
+                .put("physical", Addresses.hex(device.physical()))
                 .put("size", device.size()));
         return json;
     }
@@ -207,15 +207,15 @@ final class PlanTree {
     private static void put(ObjectNode node, Region region) {
         node.put("id", region.id()).put("title", region.title());
         if (region.first() != Region.OPEN) {
-            node.put("first", Bytes.hex(region.first()));
+            node.put("first", Addresses.hex(region.first()));
         }
         if (region.last() != Region.OPEN) {
-            node.put("last", Bytes.hex(region.last()));
+            node.put("last", Addresses.hex(region.last()));
         }
         node.put("rights", Rights.text(region.rights())).put("image", region.image());
         node.put("grows", region.growth().name().toLowerCase(Locale.ROOT));
         if (region.guard() != Region.OPEN) {
-            node.put("guard", Bytes.hex(region.guard()));
+            node.put("guard", Addresses.hex(region.guard()));
         }
         if (region.slice() != 0) {
             node.put("slice", region.slice());

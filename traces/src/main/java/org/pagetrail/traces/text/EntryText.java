@@ -1,5 +1,6 @@
 package org.pagetrail.traces.text;
 
+import org.pagetrail.traces.event.ByteSize;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.paging.EntryKind;
@@ -91,7 +92,7 @@ final class EntryText {
 
     /** The size of a page that an entry of this level maps. */
     String size(int level) {
-        return Sizes.text(1L << mode.shift(level));
+        return ByteSize.text(1L << mode.shift(level));
     }
 
     /** The first address of a page or frame. */

@@ -2,6 +2,7 @@ package org.pagetrail.traces.text;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.List;
+import org.pagetrail.traces.event.ByteSize;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.EventField;
 import org.pagetrail.traces.event.EventId;
@@ -43,10 +44,10 @@ final class EventText {
             case EventId.SYMBOL_DEFINED -> "#" + values[0] + " is " + quoted(text);
             case EventId.PHASE_BEGAN, EventId.PHASE_ENDED, EventId.MACHINE_STOPPED -> show(0);
             case EventId.MEMORY_REGION_REPORTED ->
-                range(values[0], values[1]) + " " + show(2) + ", " + Sizes.text(values[1]);
-            case EventId.MODULE_LOADED -> range(values[0], values[1]) + " " + show(2) + ", " + Sizes.text(values[1]);
+                range(values[0], values[1]) + " " + show(2) + ", " + ByteSize.text(values[1]);
+            case EventId.MODULE_LOADED -> range(values[0], values[1]) + " " + show(2) + ", " + ByteSize.text(values[1]);
             case EventId.KERNEL_SEGMENT_LOADED ->
-                range(values[1], values[3]) + " " + show(4) + " at " + show(0) + ", " + Sizes.text(values[2])
+                range(values[1], values[3]) + " " + show(4) + " at " + show(0) + ", " + ByteSize.text(values[2])
                         + " from the file";
             case EventId.CONTROL_REGISTER_WRITTEN ->
                 show(0) + " " + show(1) + " -> " + show(2) + "  ip " + show(3) + " sp " + show(4) + " cpl " + show(5);
@@ -84,7 +85,7 @@ final class EventText {
             case EventId.PROCESS_CREATED ->
                 "pid " + show(0) + " of parent " + show(1) + " " + show(3) + ", directory " + show(2);
             case EventId.USER_SEGMENT_LOADED ->
-                "pid " + show(0) + " " + range(values[1], values[3]) + " " + show(4) + ", " + Sizes.text(values[2])
+                "pid " + show(0) + " " + range(values[1], values[3]) + " " + show(4) + ", " + ByteSize.text(values[2])
                         + " from the file";
             case EventId.PROGRAM_BREAK_MOVED -> "pid " + show(0) + " " + show(1) + " -> " + show(2);
             case EventId.LIBRARY_MAPPED ->
@@ -92,7 +93,7 @@ final class EventText {
             case EventId.PROCESS_EXITED -> "pid " + show(0) + " with status " + show(1);
             case EventId.ACCESSES_COUNTED -> accesses();
             case EventId.ACCESSED ->
-                show(0) + " " + show(1) + " of " + Sizes.text(values[2]) + " cpl " + show(3) + " ip " + show(4);
+                show(0) + " " + show(1) + " of " + ByteSize.text(values[2]) + " cpl " + show(3) + " ip " + show(4);
             default -> pairs(count);
         };
     }
@@ -109,7 +110,7 @@ final class EventText {
             case PAGE, FRAME -> Hex.text(entries.address(value));
             case ERROR_CODE -> PageFaultCode.text((int) value);
             case COUNT, INDEX, LEVEL, PRIVILEGE, PID -> Long.toString(value);
-            case BYTES -> Sizes.text(value);
+            case BYTES -> ByteSize.text(value);
             case OPTIONAL_INDEX -> value < 0 ? "none" : Long.toString(value);
             case FLAG -> value != 0 ? "yes" : "no";
             case RIGHTS -> Rights.text((int) value);

@@ -229,6 +229,19 @@ class JournalTest {
     }
 
     @Test
+    void forceReplacesWhatAKilledWriterLeftWhateverItWasAt() throws IOException {
+        Path directory = Files.createDirectory(temporary.resolve("left"));
+        for (String file : new String[] {JournalFiles.LOCK, QueueStore.PROBE, "metadata.cq4t"}) {
+            Files.createFile(directory.resolve(file));
+        }
+        try (JournalWriter writer = JournalWriter.create(directory, header(), true)) {
+            random(10, SEED, writer);
+            writer.finish();
+        }
+        assertEquals(10, read(directory).size());
+    }
+
+    @Test
     void whatIsNoJournalIsRefusedInOneLine() throws IOException {
         Path empty = Files.createDirectory(temporary.resolve("empty"));
         Path file = Files.writeString(temporary.resolve("file"), "dear");

@@ -79,7 +79,7 @@ public final class ElfImage {
     /**
      * Reads an executable from a file.
      *
-     * @throws ElfFormatException when it cannot be read or is not an ELF32 i386 executable, with the path as given
+     * @throws ElfFormatException when it cannot be read or is not an ELF32 i386 executable; the message has the path
      */
     public static ElfImage read(Path path) {
         String name = path.toString();
@@ -90,7 +90,8 @@ public final class ElfImage {
             throw new ElfFormatException(name + ": not a regular file; name an ELF32 i386 kernel");
         }
         try (InputStream in = Files.newInputStream(path)) {
-            return parse(in.readNBytes((int) LARGEST_FILE + 1), name);
+            byte[] file = in.readNBytes((int) LARGEST_FILE + 1);
+            return new ElfParser(file, name).parse(path.getFileName().toString());
         } catch (NoSuchFileException e) {
             throw new ElfFormatException(name + ": no such file; name an ELF32 i386 kernel", e);
         } catch (AccessDeniedException e) {
@@ -109,10 +110,10 @@ public final class ElfImage {
      * @throws ElfFormatException when it is not an ELF32 i386 executable
      */
     public static ElfImage parse(byte[] file, String name) {
-        return new ElfParser(file, name).parse();
+        return new ElfParser(file, name).parse(name);
     }
 
-    /** What messages call it. */
+    /** What messages call it: for a file its name without directories, so that it can stand in a trace. */
     public String name() {
         return name;
     }

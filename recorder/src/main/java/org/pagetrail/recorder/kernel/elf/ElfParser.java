@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.pagetrail.recorder.kernel.elf.ElfImage.Segment;
@@ -18,12 +17,12 @@ import org.pagetrail.traces.event.Rights;
  * <pre>
  *  ELF header          program header      section header      symbol
  *   0 e_ident           0 p_type            4 sh_type           0 st_name
- *  16 e_type            4 p_offset         16 sh_offset         4 st_value
- *  18 e_machine         8 p_vaddr          20 sh_size          12 st_info
- *  20 e_version        12 p_paddr          24 sh_link          14 st_shndx
- *  24 e_entry          16 p_filesz         36 sh_entsize       16 bytes
- *  28 e_phoff          20 p_memsz          40 bytes
- *  32 e_shoff          24 p_flags
+ *  16 e_type            4 p_offset          8 sh_flags          4 st_value
+ *  18 e_machine         8 p_vaddr          16 sh_offset        12 st_info
+ *  20 e_version        12 p_paddr          20 sh_size          14 st_shndx
+ *  24 e_entry          16 p_filesz         24 sh_link          16 bytes
+ *  28 e_phoff          20 p_memsz          36 sh_entsize
+ *  32 e_shoff          24 p_flags          40 bytes
  *  42 e_phentsize      32 bytes
  *  44 e_phnum
  *  46 e_shentsize
@@ -46,27 +45,6 @@ final class ElfParser {
     private static final int CURRENT_VERSION = 1;
     private static final int TYPE_EXECUTABLE = 2;
     private static final int MACHINE_386 = 3;
-    private static final Map<Integer, String> MACHINES = Map.of(
-            2,
-            "EM_SPARC",
-            4,
-            "EM_68K",
-            8,
-            "EM_MIPS",
-            20,
-            "EM_PPC",
-            21,
-            "EM_PPC64",
-            40,
-            "EM_ARM",
-            62,
-            "EM_X86_64",
-            183,
-            "EM_AARCH64",
-            243,
-            "EM_RISCV",
-            258,
-            "EM_LOONGARCH");
 
     /** More program headers than any kernel has: a count beyond it is damage. */
     private static final int MOST_PROGRAM_HEADERS = 128;
@@ -80,6 +58,9 @@ final class ElfParser {
 
     private static final int SYMBOL_TABLE = 2;
     private static final int STRING_TABLE = 3;
+    private static final int SECTION_HAS_INSTRUCTIONS = 4;
+    private static final int UNDEFINED = 0;
+    private static final int NO_TYPE = 0;
     private static final int FUNCTION = 2;
     private static final int LOCAL = 0;
 
@@ -92,17 +73,19 @@ final class ElfParser {
     private final ByteBuffer bytes;
     private final String name;
 
+    /** A reader of these bytes; its complaints begin with {@code name}. */
     ElfParser(byte[] file, String name) {
         this.file = file;
         this.name = name;
         bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    ElfImage parse() {
+    /** Reads all of it; the image is called {@code imageName}. */
+    ElfImage parse(String imageName) {
         checkIdentity();
         checkHeader();
         List<Segment> segments = segments();
-        return new ElfImage(name, file, word(24), segments, functions());
+        return new ElfImage(imageName, file, word(24), segments, functions());
     }
 
     private ElfFormatException wrong(String format, Object... arguments) {
@@ -158,7 +141,16 @@ final class ElfParser {
 
     private String machine() {
         int machine = half(18);
-        return MACHINES.getOrDefault(machine, "e_machine " + machine);
+        return switch (machine) {
+            case 8 -> "EM_MIPS";
+            case 20 -> "EM_PPC";
+            case 21 -> "EM_PPC64";
+            case 40 -> "EM_ARM";
+            case 62 -> "EM_X86_64";
+            case 183 -> "EM_AARCH64";
+            case 243 -> "EM_RISCV";
+            default -> "e_machine " + machine;
+        };
     }
 
     private ElfFormatException truncated(String what, long needed) {
@@ -286,7 +278,7 @@ final class ElfParser {
         }
         for (long at = symbols; at + SYMBOL_BYTES <= symbols + size; at += SYMBOL_BYTES) {
             int info = file[(int) at + 12];
-            if ((info & 0xf) == FUNCTION && half(at + 14) != 0) {
+            if (isFunction(info & 0xf, half(at + 14), sections, count)) {
                 String function = text(text, textBytes, word(at));
                 boolean local = (info >> 4 & 0xf) == LOCAL;
                 // Two functions of one name: the one that other files can call, else the first.
@@ -297,6 +289,17 @@ final class ElfParser {
                 }
             }
         }
+    }
+
+    /** Whether a symbol is a function. Assemblers that say no types make them labels in a section of instructions. */
+    private boolean isFunction(int type, int section, long sections, int count) {
+        if (type == FUNCTION) {
+            return section != UNDEFINED;
+        }
+        return type == NO_TYPE
+                && section != UNDEFINED
+                && section < count
+                && (word(sections + (long) section * SECTION_HEADER_BYTES + 8) & SECTION_HAS_INSTRUCTIONS) != 0;
     }
 
     private String text(long table, long tableBytes, long offset) {

@@ -58,7 +58,7 @@ public final class BootModule {
      * A module with the content of a file.
      *
      * @param name as the kernel is told it
-     * @throws BootLoaderException when the file cannot be read
+     * @throws BootLoaderException when the file cannot be read or is empty
      */
     public static BootModule read(String name, Path path) {
         if (Files.isDirectory(path)) {
@@ -68,7 +68,11 @@ public final class BootModule {
             throw new BootLoaderException(path + ": not a regular file; name a file to load as a module");
         }
         try {
-            return new BootModule(name, () -> Files.newInputStream(path));
+            BootModule module = new BootModule(name, () -> Files.newInputStream(path));
+            if (module.size == 0) {
+                throw new BootLoaderException(path + ": empty; name a file with content to load as a module");
+            }
+            return module;
         } catch (NoSuchFileException e) {
             throw new BootLoaderException(path + ": no such file; name a file to load as a module", e);
         } catch (AccessDeniedException e) {

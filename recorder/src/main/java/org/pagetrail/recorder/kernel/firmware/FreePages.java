@@ -40,7 +40,7 @@ final class FreePages {
             if (run.getValue() > to) {
                 runs.put(to, run.getValue());
             }
-            run = runs.lowerEntry(from);
+            run = runs.lowerEntry(to);
         }
     }
 

@@ -13,6 +13,9 @@ public final class ElfFile {
     /** Offset of the first program header. */
     public static final int PROGRAM_HEADERS = 52;
 
+    /** The section that has instructions; 1 is the symbol table, 2 its names. */
+    public static final int TEXT = 3;
+
     public static final int R = Rights.READ;
     public static final int RW = Rights.READ | Rights.WRITE;
     public static final int RX = Rights.READ | Rights.EXECUTE;
@@ -45,8 +48,17 @@ public final class ElfFile {
     }
 
     public ElfFile function(String name, long linear, boolean local) {
+        return symbol(name, linear, (local ? 0 : 1 << 4) | 2, TEXT);
+    }
+
+    /** A symbol without a type in one of the sections. */
+    public ElfFile label(String name, long linear, int section) {
+        return symbol(name, linear, 1 << 4, section);
+    }
+
+    private ElfFile symbol(String name, long linear, int info, int section) {
         names.add(name);
-        symbols.add(new long[] {linear, (local ? 0 : 1 << 4) | 2});
+        symbols.add(new long[] {linear, info, section});
         return this;
     }
 
@@ -62,17 +74,17 @@ public final class ElfFile {
         for (int i = 0; i < symbols.size(); i++) {
             int at = 16 * (i + 1);
             symbolBytes.putInt(at, texts.size()).putInt(at + 4, (int) symbols.get(i)[0]);
-            symbolBytes.put(at + 12, (byte) symbols.get(i)[1]).putShort(at + 14, (short) 1);
+            symbolBytes.put(at + 12, (byte) symbols.get(i)[1]).putShort(at + 14, (short) symbols.get(i)[2]);
             texts.writeBytes(names.get(i).getBytes(StandardCharsets.UTF_8));
             texts.write(0);
         }
         int sections = strings + texts.size();
-        ByteBuffer file = ByteBuffer.allocate(sections + 3 * 40).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file = ByteBuffer.allocate(sections + 4 * 40).order(ByteOrder.LITTLE_ENDIAN);
         file.put(new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1});
         file.putShort(16, (short) 2).putShort(18, (short) 3).putInt(20, 1).putInt(24, (int) entry);
         file.putInt(28, PROGRAM_HEADERS).putInt(32, sections).putShort(40, (short) 52);
         file.putShort(42, (short) 32).putShort(44, (short) segments.size());
-        file.putShort(46, (short) 40).putShort(48, (short) 3);
+        file.putShort(46, (short) 40).putShort(48, (short) 4);
         int content = contents;
         for (int i = 0; i < segments.size(); i++) {
             content = putSegment(file, i, content);
@@ -83,6 +95,7 @@ public final class ElfFile {
                 .putInt(sections + 64, 2)
                 .putInt(sections + 76, 16);
         file.putInt(sections + 84, 3).putInt(sections + 96, strings).putInt(sections + 100, texts.size());
+        file.putInt(sections + 40 * TEXT + 4, 1).putInt(sections + 40 * TEXT + 8, 6);
         return file.array();
     }
 

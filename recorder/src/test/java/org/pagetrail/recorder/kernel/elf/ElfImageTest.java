@@ -79,6 +79,17 @@ class ElfImageTest {
     }
 
     @Test
+    void aLabelWithoutATypeIsAFunctionWhereItsSectionHasInstructions() {
+        ElfImage image = ElfFile.small()
+                .label("isr14", 0xc010_1004L, ElfFile.TEXT)
+                .label("stack", 0xc010_2000L, 1)
+                .label("KERNEL_BASE", 0xc000_0000L, 0xfff1)
+                .label("outside", 0, 0)
+                .image();
+        assertEquals(Map.of("start", 0x10_000cL, "pmm_init", 0xc010_1010L, "isr14", 0xc010_1004L), image.functions());
+    }
+
+    @Test
     void aFileWithoutSectionHeadersHasNoFunctions() {
         byte[] stripped = changed(file -> file.putInt(32, 0).putShort(48, (short) 0));
         assertTrue(ElfImage.parse(stripped, "kernel.elf").functions().isEmpty());
@@ -140,7 +151,7 @@ class ElfImageTest {
                 Arguments.of("beyond 4 GB", changed(b -> b.putInt(FIRST + 84, -1))),
                 Arguments.of("beyond 4 GB", changed(b -> b.putInt(FIRST + 76, -16))),
                 Arguments.of("section headers of 41 bytes", changed(b -> b.putShort(46, (short) 41))),
-                Arguments.of("truncated: its table of section headers", changed(b -> b.putShort(48, (short) 4))));
+                Arguments.of("truncated: its table of section headers", changed(b -> b.putShort(48, (short) 5))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -173,6 +184,19 @@ class ElfImageTest {
                     assertTrue(message.contains(says), message);
                 });
         String message = refusal(changed(b -> b.putInt(b.getInt(sections + 56) + 16, 0x7fff_fff0)));
+        assertTrue(message.contains("damaged name"), message);
+    }
+
+    @Test
+    void aNameIsReadUpToAnEndThatKeepsReadingShort() {
+        String longest = "n".repeat(4096);
+        assertTrue(ElfFile.small()
+                .function(longest, 0xc010_1000L, false)
+                .image()
+                .functions()
+                .containsKey(longest));
+        String message =
+                refusal(ElfFile.small().function(longest + "n", 0, false).bytes());
         assertTrue(message.contains("damaged name"), message);
     }
 
@@ -228,7 +252,7 @@ class ElfImageTest {
         Path path = directory.resolve("k.elf");
         Files.write(path, ElfFile.small().bytes());
         assertEquals(3, ElfImage.read(path).segments().size());
-        assertEquals(path.toString(), ElfImage.read(path).name());
+        assertEquals("k.elf", ElfImage.read(path).name());
     }
 
     @Test
@@ -240,6 +264,7 @@ class ElfImageTest {
         assertRefused(link, "no such file");
         Path empty = Files.createFile(directory.resolve("empty"));
         assertRefused(empty, "empty");
+        assertRefused(Files.writeString(directory.resolve("text"), "#!/bin/sh"), "not an ELF file");
     }
 
     @Test

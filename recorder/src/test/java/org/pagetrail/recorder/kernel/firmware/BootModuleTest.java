@@ -58,9 +58,10 @@ class BootModuleTest {
     }
 
     @Test
-    void whatIsNoReadableFileIsRefused(@TempDir Path directory) {
+    void whatIsNoReadableFileIsRefused(@TempDir Path directory) throws IOException {
         assertRefused(directory, "a directory");
         assertRefused(directory.resolve("missing"), "no such file");
+        assertRefused(Files.createFile(directory.resolve("empty")), "empty");
     }
 
     private static void assertRefused(Path path, String says) {

@@ -1,0 +1,92 @@
+package org.pagetrail.traces.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pagetrail.traces.event.TraceOutputException;
+
+/** A disk that fills up; needs a small file system of its own, and so root and mount. */
+class FullDiskTest {
+    private static final long SEED = 11;
+    private static final int EVENTS = 200_000;
+
+    @TempDir
+    Path temporary;
+
+    private boolean mounted;
+
+    private static boolean runs(String... command) throws IOException, InterruptedException {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Path disk(int kilobytes) throws IOException, InterruptedException {
+        Path disk = Files.createDirectory(temporary.resolve("disk"));
+        mounted = runs("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "tmpfs", disk.toString());
+        assumeTrue(mounted, "a small tmpfs can be mounted");
+        return disk;
+    }
+
+    @AfterEach
+    void unmount() throws IOException, InterruptedException {
+        if (mounted) {
+            assertTrue(runs("umount", temporary.resolve("disk").toString()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 700, 1001, 1502})
+    void whenTheDiskIsFullAllWholeBlocksAreReadableAndTheJournalIsIncomplete(int kilobytes)
+            throws IOException, InterruptedException {
+        Path trace = disk(kilobytes).resolve("t");
+        TraceOutputException full = assertThrows(TraceOutputException.class, () -> {
+            try (JournalWriter writer = JournalWriter.create(trace, JournalTest.header(), false)) {
+                JournalTest.random(EVENTS, SEED, writer);
+                writer.finish();
+            }
+        });
+        assertEquals(TraceOutputException.Reason.STORE, full.reason());
+        assertFalse(full.getMessage().contains("\n"), full.getMessage());
+        JournalTest.Lines written = new JournalTest.Lines();
+        JournalTest.random(EVENTS, SEED, written);
+        JournalTest.Lines read = new JournalTest.Lines();
+        try (JournalReader reader = JournalReader.open(trace)) {
+            reader.readAll(read);
+            assertFalse(reader.complete());
+        }
+        assertTrue(read.lines.size() > 1000, "events: " + read.lines.size());
+        assertEquals(written.lines.subList(0, read.lines.size()), read.lines);
+        assertTrue(full.getMessage().contains("its first " + read.lines.size() + " events"), full.getMessage());
+        assertFalse(Files.exists(trace.resolve(JournalFiles.LOCK)));
+    }
+
+    @Test
+    void onADiskWithoutRoomNothingIsLeft() throws IOException, InterruptedException {
+        Path disk = disk(64);
+        assertThrows(
+                TraceOutputException.class, () -> JournalWriter.create(disk.resolve("t"), JournalTest.header(), false));
+        try (var files = Files.list(disk)) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+}
