@@ -117,6 +117,8 @@ class LauncherBuildIT {
 
     private static void script(Path path, String... lines) throws IOException {
         Files.createDirectories(path.getParent());
+        // Never through a link: what it leads to may be the system's.
+        Files.deleteIfExists(path);
         Files.writeString(path, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
