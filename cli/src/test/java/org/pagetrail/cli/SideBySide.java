@@ -18,11 +18,13 @@ import org.pagetrail.traces.event.Tlb;
  * The live machine and the state that is replayed from its events, compared after every event in everything but the order of
  * recency.
  *
- * <p>Words of paging structures are compared in full at the end of a phase and every {@value #FULL_EVERY} events; between those
- * the words of the table that the event is about are.
+ * <p>Which structures are live is compared after every event, and all their words while there are few of them. Of many, the words
+ * of the table that the event is about are compared after it, and all every {@value #FULL_EVERY} events, at the end of a phase and
+ * after a write of a control register.
  */
 final class SideBySide extends FlatEvents {
-    private static final int FULL_EVERY = 512;
+    private static final int FULL_EVERY = 16;
+    private static final int FEW = 8;
 
     private final StateBuilder builder;
     private Machine machine;
@@ -69,8 +71,11 @@ final class SideBySide extends FlatEvents {
         same("cr2", Integer.toUnsignedLong(machine.faultAddress()), state.cr2());
         same("stack page", machine.stackPage(), state.stackPage().orElse(-1));
         boolean aboutEntry = name.startsWith("page-") || name.startsWith("table-") || name.startsWith("entry-");
-        if (full) {
-            structures(state);
+        int[] live = liveStructures(state);
+        if (full || live.length <= FEW) {
+            for (int frame : live) {
+                words(state, frame);
+            }
         } else if (aboutEntry && !name.startsWith("page-fault")) {
             words(state, (int) fields[0]);
         }
@@ -83,16 +88,14 @@ final class SideBySide extends FlatEvents {
         }
     }
 
-    private void structures(MachineState state) {
+    private int[] liveStructures(MachineState state) {
         int[] live = machine.live().frames();
         long[] frames = Arrays.stream(live).asLongStream().toArray();
         if (!Arrays.equals(frames, state.liveFrames())) {
             throw new AssertionError("live structures: machine " + Arrays.toString(frames) + ", replayed "
                     + Arrays.toString(state.liveFrames()));
         }
-        for (int frame : live) {
-            words(state, frame);
-        }
+        return live;
     }
 
     private void words(MachineState state, int frame) {
