@@ -187,4 +187,20 @@ class RecordedBootTest {
                 .toList();
         assertEquals(List.of(768, 1021, 1022, 1023), slots);
     }
+
+    @Test
+    void theReadmeShowsLinesOfARealRun() throws IOException {
+        Path shown = temporary.resolve("shown");
+        try (Output out = Output.open(shown.toString())) {
+            RecordSummary.print(out, record("boot"));
+        }
+        List<String> real = Files.readAllLines(shown);
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String block = readme.substring(readme.indexOf("```text\n") + 8);
+        List<String> lines = block.substring(0, block.indexOf("```")).lines().toList();
+        assertTrue(lines.size() > 8, block);
+        for (String line : lines) {
+            assertTrue(line.equals("  ...") || real.contains(line), line);
+        }
+    }
 }
