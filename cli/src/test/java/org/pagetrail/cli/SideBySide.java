@@ -1,6 +1,7 @@
 package org.pagetrail.cli;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.pagetrail.recorder.machine.CacheView;
 import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.replay.state.MachineState;
@@ -8,9 +9,11 @@ import org.pagetrail.replay.state.StateBuilder;
 import org.pagetrail.replay.state.TranslationCache;
 import org.pagetrail.replay.state.WalkCacheEntry;
 import org.pagetrail.traces.event.ControlRegister;
+import org.pagetrail.traces.event.DescriptorTable;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.EventDispatch;
 import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.MemoryType;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.Tlb;
 
@@ -25,6 +28,11 @@ import org.pagetrail.traces.event.Tlb;
 final class SideBySide extends FlatEvents {
     private static final int FULL_EVERY = 16;
     private static final int FEW = 8;
+    private static final Set<String> AFTER_FRAMES_ARE_KNOWN = Set.of("S1", "S2", "S3", "S4", "S5", "S6");
+    private static final long KERNEL_BASE = 0xc000_0000L;
+
+    /** The kernel's early data has the GDT, the IDT and the TSS a page each, and then its bitmap. */
+    private static final int BITMAP_AFTER_GDT = 3;
 
     private final StateBuilder builder;
     private Machine machine;
@@ -79,12 +87,31 @@ final class SideBySide extends FlatEvents {
         } else if (aboutEntry && !name.startsWith("page-fault")) {
             words(state, (int) fields[0]);
         }
+        if (name.equals("phase-ended") && AFTER_FRAMES_ARE_KNOWN.contains(state.lastPhaseEnded())) {
+            frames(state);
+        }
         for (Tlb tlb : Tlb.values()) {
             if (tlb == Tlb.WALK_CACHE) {
                 walkCache(state);
             } else {
                 tlb(state, tlb);
             }
+        }
+    }
+
+    /** The kernel's own bitmap of the frames in use, in the machine's memory, against what the events say of them. */
+    private void frames(MachineState state) {
+        long gdt = state.descriptorTable(DescriptorTable.GDT).linear() - KERNEL_BASE;
+        int bitmap = (int) (gdt >>> 12) + BITMAP_AFTER_GDT;
+        for (int frame = 0; frame < machine.memory().frames(); frame++) {
+            long first = (long) frame << 12;
+            int word = machine.memory().read(bitmap + frame / (32 * 1024), frame / 32 % 1024);
+            boolean available = state.memoryRegions().stream()
+                    .anyMatch(region -> region.type() == MemoryType.AVAILABLE
+                            && region.physical() <= first
+                            && region.physical() + region.size() >= first + 4096);
+            boolean used = !available || state.isAllocated(frame) || state.isLocked(frame);
+            same("frame " + frame + " in use", word >>> frame % 32 & 1, used ? 1 : 0);
         }
     }
 
