@@ -73,22 +73,6 @@ public final class PhysicalMemory {
         }
     }
 
-    /** Whether every word of a frame is zero. */
-    boolean isClear(int frame) {
-        if (frame >= frames.length) {
-            return false;
-        }
-        int[] words = frames[frame];
-        if (words != null) {
-            for (int word : words) {
-                if (word != 0) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
     /**
      * Places bytes, as a boot loader does before there is a machine to watch.
      *

@@ -157,7 +157,7 @@ class MachineTest {
         machine.clearPage(0x5804);
         assertEquals(1 + 110_000, machine.now() - before);
         assertEquals(5, log.only(EventId.FRAME_CLEARED).field(0));
-        assertTrue(machine.memory().isClear(5));
+        assertTrue(Frames.isClear(machine.memory(), 5));
         assertEquals(9, machine.load(0x6000));
     }
 
@@ -171,7 +171,7 @@ class MachineTest {
         scene.machine.clearPage(0x2000);
         assertEquals(3, scene.log.count(EventId.PAGE_UNMAPPED));
         assertEquals(EventId.FRAME_CLEARED, scene.log.ids().get(scene.log.ids().size() - 1));
-        assertTrue(scene.machine.memory().isClear(Scene.TABLE));
+        assertTrue(Frames.isClear(scene.machine.memory(), Scene.TABLE));
     }
 
     @Test

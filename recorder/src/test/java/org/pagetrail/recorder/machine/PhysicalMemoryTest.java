@@ -28,12 +28,12 @@ class PhysicalMemoryTest {
     void ramBeginsAsZerosAndKeepsWhatIsWritten() {
         assertEquals(0, memory.read(2, 1023));
         memory.write(2, 1023, 0);
-        assertTrue(memory.isClear(2));
+        assertTrue(Frames.isClear(memory, 2));
         memory.write(2, 1023, 0xdead_beef);
         assertEquals(0xdead_beef, memory.read(2, 1023));
         assertEquals(0, memory.read(2, 1022));
         assertEquals(0, memory.read(1, 1023));
-        assertFalse(memory.isClear(2));
+        assertFalse(Frames.isClear(memory, 2));
         memory.write(2, 1023, 0);
         assertEquals(0, memory.read(2, 1023));
     }
@@ -46,7 +46,7 @@ class PhysicalMemoryTest {
         assertTrue(memory.has(0));
         memory.write(3, 0, 5);
         assertEquals(-1, memory.read(3, 0));
-        assertFalse(memory.isClear(3));
+        assertFalse(Frames.isClear(memory, 3));
         memory.clear(3);
         assertEquals(-1, memory.read(0xfff_ffff, 0));
     }
@@ -57,7 +57,7 @@ class PhysicalMemoryTest {
         memory.write(1, 1023, 7);
         memory.clear(1);
         memory.clear(2);
-        assertTrue(memory.isClear(1));
+        assertTrue(Frames.isClear(memory, 1));
         assertEquals(0, memory.read(1, 0));
     }
 
