@@ -188,9 +188,9 @@ class MachineTest {
 
     @Test
     void descriptorTablesAreToldWhenLoaded() {
-        machine.loadDescriptorTable(DescriptorTable.IDT, 0xc000_1000, 0x7ff);
+        machine.loadDescriptorTable(DescriptorTable.IDT, 0x2000, 0x7ff);
         assertEquals(
-                List.of((long) DescriptorTable.IDT.ordinal(), 0xc000_1000L, 0x7ffL, 0L),
+                List.of((long) DescriptorTable.IDT.ordinal(), 0x2000L, 0x7ffL, 0L),
                 fields(log.only(EventId.DESCRIPTOR_TABLE_LOADED)));
         machine.loadDescriptorTable(DescriptorTable.GDT, 0x1000, 0x37);
         assertEquals(
