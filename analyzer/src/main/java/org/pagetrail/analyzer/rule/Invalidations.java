@@ -166,14 +166,14 @@ public final class Invalidations {
         return null;
     }
 
-    /** Whether a translation by this word, of whatever size, may still be held. */
-    public boolean of(long table, int slot) {
+    /** What the word was whose translations may still be held: a large page or a table; null when none are. */
+    public EntryKind kindOf(long table, int slot) {
         for (Pending pending : all) {
             if (!pending.window && pending.table == table && pending.slot == slot) {
-                return true;
+                return pending.large ? EntryKind.LEAF : EntryKind.TABLE;
             }
         }
-        return false;
+        return null;
     }
 
     /** It has been reported, and is not to be again. */

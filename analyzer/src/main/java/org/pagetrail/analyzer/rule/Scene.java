@@ -123,6 +123,11 @@ public final class Scene {
         return Changes.cause(ordinal, eventId);
     }
 
+    /** The number of the event that is told, one of {@link org.pagetrail.traces.event.EventId}. */
+    public int eventId() {
+        return eventId;
+    }
+
     /** The CR4 of now. */
     public long cr4() {
         return state.register(ControlRegister.CR4);
@@ -183,7 +188,7 @@ public final class Scene {
             if (kind == EntryKind.ABSENT) {
                 return null;
             }
-            rights &= structures.rights(word);
+            rights &= structures.rightsOf(word);
             long frame = mode.frame(word, level, cr4);
             if (kind == EntryKind.LEAF) {
                 long within = linear & (1L << mode.shift(level)) - 1;
