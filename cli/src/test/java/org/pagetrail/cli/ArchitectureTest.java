@@ -91,6 +91,7 @@ class ArchitectureTest {
                                 "replay.timeline",
                                 "traces.event",
                                 "traces.plan",
+                                "traces.profile",
                                 "traces.paging",
                                 "traces.ia32"),
                         JACKSON),
