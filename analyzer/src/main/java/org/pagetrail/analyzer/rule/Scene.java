@@ -175,6 +175,17 @@ public final class Scene {
         return linear >= plan.kernelFirst();
     }
 
+    /** Whether the frame is memory that is no RAM and that the plan lets anyone map. */
+    public boolean device(long frame) {
+        long physical = frame << mode.shift(1);
+        for (Plan.Device device : plan.devices()) {
+            if (physical >= device.physical() && physical < device.physical() + device.size()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // Walks
 
     /** What the address is mapped to in the address space of this directory, or null when it is not. */

@@ -5,7 +5,6 @@ import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.PageFact;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
-import org.pagetrail.traces.plan.Plan;
 
 /** FRM002: what is mapped belongs to somebody. */
 public final class MappedFramesAreTaken extends Rule {
@@ -34,7 +33,7 @@ public final class MappedFramesAreTaken extends Rule {
         long frames = page.bytes() >>> shift;
         for (long i = 0; i < frames; i++) {
             long frame = page.frame() + i;
-            if (!scene().state().isAllocated(frame) && !scene().state().isLocked(frame) && !device(frame << shift)) {
+            if (!scene().state().isAllocated(frame) && !scene().state().isLocked(frame) && !scene().device(frame)) {
                 violated()
                         .at(page)
                         .at(page.linear() + (i << shift), 1L << shift)
@@ -43,14 +42,5 @@ public final class MappedFramesAreTaken extends Rule {
                                 String.format(Locale.ROOT, "frame 0x%08x, which is neither", frame << shift));
             }
         }
-    }
-
-    private boolean device(long physical) {
-        for (Plan.Device device : scene().plan().devices()) {
-            if (physical >= device.physical() && physical < device.physical() + device.size()) {
-                return true;
-            }
-        }
-        return false;
     }
 }

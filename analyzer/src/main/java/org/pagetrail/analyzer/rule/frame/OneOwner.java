@@ -8,7 +8,6 @@ import org.pagetrail.analyzer.rule.PageFact;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
 import org.pagetrail.analyzer.rule.Structures;
-import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.replay.state.LoadedModule;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.paging.EntryKind;
@@ -19,7 +18,7 @@ import org.pagetrail.traces.plan.Region;
  *
  * <p>What the plan declares is no second owner: the identity map of the boot, the window (which is derived, and never looked at
  * here), the same kernel page in several address spaces, modules, the temporary slot, and user pages that are read-only on both
- * sides and whose frame the kernel has said to be shared.
+ * sides and whose frame the kernel has said to be shared. Device memory has no owner.
  */
 public final class OneOwner extends Rule {
     private List<String> aliases;
@@ -61,7 +60,7 @@ public final class OneOwner extends Rule {
     }
 
     private void one(PageFact page, long frame, long linear) {
-        if (single(linear, frame)) {
+        if (single(linear, frame) || scene().device(frame)) {
             return;
         }
         if (!page.user() && scene().switched() && scene().state().isLive(frame) && !inImage(linear, frame)) {
@@ -111,17 +110,13 @@ public final class OneOwner extends Rule {
         violated()
                 .at(linear, 1L << scene().mode().shift(1))
                 .in(directory)
-                .because(later(directory, linear))
+                .because(scene().lastChange(directory, linear))
                 .report(
                         "a page that maps no paging structure",
                         String.format(
                                 Locale.ROOT,
                                 "frame 0x%08x, a paging structure",
                                 frame << scene().mode().shift(1)));
-    }
-
-    private Violation.Cause later(long directory, long linear) {
-        return scene().lastChange(directory, linear);
     }
 
     private long linear(Structures.Placement placement, int slot, long word, long frame) {

@@ -29,6 +29,10 @@ public final class KernelRegions extends Rule {
         if (!scene().judged(page) || !scene().kernel(page.linear() + page.bytes() - 1)) {
             return;
         }
+        if (page.derived() && !windowIsRight(page.table())) {
+            // What is wrong with all of it is wrong with the recursive slot: LAY005.
+            return;
+        }
         Region region = scene().plan().regionAt(page.linear());
         if (region == null) {
             violated().at(page).report("a page of kernel space lies in a region of the plan", "it lies in none");
@@ -38,6 +42,11 @@ public final class KernelRegions extends Rule {
         if (((page.rights() ^ expected) & COMPARED) != 0) {
             violated().at(page).report(text(expected) + ", as region " + region.id() + " says", text(page.rights()));
         }
+    }
+
+    private boolean windowIsRight(long directory) {
+        long word = scene().state().word(directory, scene().plan().recursiveSlot());
+        return scene().mode().writable(word) && !scene().mode().user(word);
     }
 
     /** Read-only where only segments without W cover the page; under none, supervisor and writable. */

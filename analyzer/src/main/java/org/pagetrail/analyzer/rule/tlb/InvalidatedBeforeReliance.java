@@ -4,9 +4,9 @@ import java.util.Locale;
 import org.pagetrail.analyzer.rule.EntryFact;
 import org.pagetrail.analyzer.rule.Invalidations;
 import org.pagetrail.analyzer.rule.Invariant;
-import org.pagetrail.analyzer.rule.PageFact;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
+import org.pagetrail.traces.event.EntryCause;
 import org.pagetrail.traces.event.Mode;
 import org.pagetrail.traces.paging.EntryKind;
 
@@ -46,29 +46,22 @@ public final class InvalidatedBeforeReliance extends Rule {
     }
 
     @Override
-    protected void pageChanged(PageFact page) {
-        if (page.derived() || scene().invalidations().isEmpty()) {
+    protected void entryChanged(EntryFact entry) {
+        if (scene().invalidations().isEmpty()
+                || entry.cause() != EntryCause.STORE
+                || entry.kindNow() == EntryKind.ABSENT
+                || entry.frameNow() == entry.frameWas()) {
             return;
         }
-        long frames = page.bytes() >>> scene().mode().shift(1);
-        scene().invalidations().leadingTo(page.frame(), frames, pending -> {
-            boolean elsewhere = page.linear() >= pending.linear() + pending.bytes()
-                    || pending.linear() >= page.linear() + page.bytes();
-            if (elsewhere) {
-                reused(pending, "mapped elsewhere");
+        boolean table = entry.kindNow() == EntryKind.TABLE;
+        long frames = table
+                ? 1
+                : 1L << scene().mode().shift(entry.level()) - scene().mode().shift(1);
+        scene().invalidations().leadingTo(entry.frameNow(), frames, pending -> {
+            if (pending.table() != entry.table() || pending.slot() != entry.slot()) {
+                reused(pending, table ? "used as a table" : "mapped elsewhere");
             }
         });
-    }
-
-    @Override
-    protected void entryChanged(EntryFact entry) {
-        if (entry.kindNow() == EntryKind.TABLE && entry.frameNow() != entry.frameWas()) {
-            scene().invalidations().leadingTo(entry.frameNow(), 1, pending -> {
-                if (pending.table() != entry.table() || pending.slot() != entry.slot()) {
-                    reused(pending, "used as a table");
-                }
-            });
-        }
     }
 
     private void relied(long first, long count, String how) {
