@@ -21,6 +21,7 @@ final class Commands {
         DESCRIPTIONS.put("record", RecordCommand.DESCRIPTION);
         DESCRIPTIONS.put("info", InfoCommand.DESCRIPTION);
         DESCRIPTIONS.put("view", ViewCommand.DESCRIPTION);
+        DESCRIPTIONS.put("verify", VerifyCommand.DESCRIPTION);
         DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
@@ -32,6 +33,7 @@ final class Commands {
             case "record" -> new RecordCommand();
             case "info" -> new InfoCommand();
             case "view" -> new ViewCommand();
+            case "verify" -> new VerifyCommand();
             case "state" -> new StateCommand();
             case "plan" -> new PlanCommand();
             default -> throw new IllegalArgumentException("no command " + name);
