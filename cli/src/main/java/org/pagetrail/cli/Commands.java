@@ -22,6 +22,7 @@ final class Commands {
         DESCRIPTIONS.put("info", InfoCommand.DESCRIPTION);
         DESCRIPTIONS.put("view", ViewCommand.DESCRIPTION);
         DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
+        DESCRIPTIONS.put("diff", DiffCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
 
@@ -33,6 +34,7 @@ final class Commands {
             case "info" -> new InfoCommand();
             case "view" -> new ViewCommand();
             case "state" -> new StateCommand();
+            case "diff" -> new DiffCommand();
             case "plan" -> new PlanCommand();
             default -> throw new IllegalArgumentException("no command " + name);
         };
