@@ -60,8 +60,8 @@ class ArchitectureTest {
 
     static Stream<Row> table() {
         return Stream.of(
-                row("traces.paging", Set.of()),
-                row("traces.ia32", Set.of("traces.paging")),
+                row("traces.paging", Set.of("traces.profile")),
+                row("traces.ia32", Set.of("traces.paging", "traces.profile")),
                 row("traces.event", Set.of("traces.ia32", "traces.paging"), JACKSON),
                 row("traces.journal", Set.of("traces.event"), JACKSON, CHRONICLE),
                 row("traces.text", Set.of("traces.event", "traces.ia32", "traces.paging"), JACKSON),
@@ -91,6 +91,7 @@ class ArchitectureTest {
                                 "replay.timeline",
                                 "traces.event",
                                 "traces.plan",
+                                "traces.profile",
                                 "traces.paging",
                                 "traces.ia32"),
                         JACKSON),

@@ -27,7 +27,7 @@ public final class Golden {
 
     /** Compares, or updates. */
     public static void assertIs(Path file, String made) throws IOException {
-        if (System.getProperty("golden.update") != null) {
+        if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, made);
         }

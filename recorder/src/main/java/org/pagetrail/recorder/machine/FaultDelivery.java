@@ -24,6 +24,7 @@ final class FaultDelivery {
     private static final int WRITE = AccessKind.WRITE.ordinal();
     private static final int WORD = Integer.BYTES;
     private static final int GATE_BYTES = 8;
+    private static final int GATE_PRESENT = 1 << 15;
     private static final int DOUBLE_FAULT_VECTOR = 8;
     private static final int PAGE_FAULT_VECTOR = 14;
     private static final int TSS_ESP0 = 4;
@@ -87,6 +88,16 @@ final class FaultDelivery {
         globalLimit = limit;
     }
 
+    /** Where the gate for #PF of an interrupt table leads as it stands, 0 when it is absent; told, not accessed. */
+    int pageFaultHandler(int linear, int limit) {
+        int gate = linear + PAGE_FAULT_VECTOR * GATE_BYTES;
+        if (PAGE_FAULT_VECTOR * GATE_BYTES + GATE_BYTES - 1 > limit) {
+            return 0;
+        }
+        int high = machine.glance(gate + WORD);
+        return (high & GATE_PRESENT) == 0 ? 0 : machine.glance(gate) & 0xffff | high & 0xffff_0000;
+    }
+
     void loadTaskRegister(int selector) {
         int at = globalTable + (selector & ~7);
         int low = machine.load(at);
@@ -95,7 +106,7 @@ final class FaultDelivery {
         taskState = low >>> 16 | (high & 0xff) << 16 | high & 0xff00_0000;
         int limit = low & 0xffff | high & 0xf_0000;
         events.descriptorTableLoaded(
-                clock.now(), DescriptorTable.TSS.ordinal(), LinearAddress.unsigned(taskState), limit);
+                clock.now(), DescriptorTable.TSS.ordinal(), LinearAddress.unsigned(taskState), limit, 0);
     }
 
     /** Delivers the fault that the paging unit has just told, runs the handler and returns from it. */

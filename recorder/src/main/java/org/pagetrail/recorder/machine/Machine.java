@@ -350,12 +350,36 @@ public final class Machine {
 
     /** LGDT or LIDT. */
     public void loadDescriptorTable(DescriptorTable table, int linear, int limit) {
+        int handler = 0;
         if (table == DescriptorTable.IDT) {
             delivery.interruptTable(linear, limit);
+            handler = delivery.pageFaultHandler(linear, limit);
         } else if (table == DescriptorTable.GDT) {
             delivery.globalTable(linear, limit);
         }
-        events.descriptorTableLoaded(clock.now(), table.ordinal(), LinearAddress.unsigned(linear), limit);
+        events.descriptorTableLoaded(
+                clock.now(), table.ordinal(), LinearAddress.unsigned(linear), limit, LinearAddress.unsigned(handler));
+    }
+
+    /** The word that a walk would now find at a linear address, looked up without an access; 0 where nothing is mapped. */
+    int glance(int linear) {
+        int frame = linear >>> LinearAddress.PAGE_SHIFT;
+        if ((registers.cr0 & ControlBits.CR0_PG) != 0) {
+            int pde = memory.read(Entries.frame(registers.cr3), LinearAddress.directorySlot(linear));
+            if (!Entries.present(pde)) {
+                return 0;
+            }
+            if (Entries.large(pde, registers.cr4)) {
+                frame = Entries.largeFrame(pde) + LinearAddress.tableSlot(linear);
+            } else {
+                int pte = memory.read(Entries.frame(pde), LinearAddress.tableSlot(linear));
+                if (!Entries.present(pte)) {
+                    return 0;
+                }
+                frame = Entries.frame(pte);
+            }
+        }
+        return memory.read(frame, slot(linear));
     }
 
     /** LTR: reads the descriptor of a task-state segment from the GDT, marks it busy, and takes its base and limit. */

@@ -11,6 +11,7 @@ import org.pagetrail.traces.ia32.ControlBits;
 import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.ia32.LinearAddress;
 import org.pagetrail.traces.ia32.PageFaultCode;
+import org.pagetrail.traces.ia32.ReservedBits;
 import org.pagetrail.traces.profile.Costs;
 import org.pagetrail.traces.profile.MachineProfile;
 import org.pagetrail.traces.profile.TlbGeometry;

@@ -17,6 +17,7 @@ import org.pagetrail.traces.event.StopReason;
 import org.pagetrail.traces.ia32.ControlBits;
 import org.pagetrail.traces.profile.Features;
 import org.pagetrail.traces.profile.MachineProfile;
+import org.pagetrail.traces.profile.MachineProfiles;
 
 class MachineTest {
     private final EventLog log = new EventLog();
@@ -187,14 +188,44 @@ class MachineTest {
 
     @Test
     void descriptorTablesAreToldWhenLoaded() {
-        machine.loadDescriptorTable(DescriptorTable.IDT, 0xc000_1000, 0x7ff);
+        machine.loadDescriptorTable(DescriptorTable.IDT, 0x2000, 0x7ff);
         assertEquals(
-                List.of((long) DescriptorTable.IDT.ordinal(), 0xc000_1000L, 0x7ffL),
+                List.of((long) DescriptorTable.IDT.ordinal(), 0x2000L, 0x7ffL, 0L),
                 fields(log.only(EventId.DESCRIPTOR_TABLE_LOADED)));
         machine.loadDescriptorTable(DescriptorTable.GDT, 0x1000, 0x37);
         assertEquals(
                 DescriptorTable.GDT.ordinal(),
                 log.of(EventId.DESCRIPTOR_TABLE_LOADED).get(1).field(0));
+    }
+
+    private long handlerTold(Machine loading, EventLog told, int linear, int limit) {
+        loading.loadDescriptorTable(DescriptorTable.IDT, linear, limit);
+        List<EventLog.Told> all = told.of(EventId.DESCRIPTOR_TABLE_LOADED);
+        return all.get(all.size() - 1).field(3);
+    }
+
+    @Test
+    void loadingAnInterruptTableTellsWhereItsPageFaultGateLeads() {
+        int gate = 0x4000 + 14 * 8;
+        machine.store(gate, 0x0008_5678);
+        machine.store(gate + 4, 0xc012_8e00);
+        assertEquals(0xc012_5678L, handlerTold(machine, log, 0x4000, 14 * 8 + 7));
+        assertEquals(0, handlerTold(machine, log, 0x4000, 14 * 8 + 6), "the gate is beyond the limit");
+        machine.store(gate + 4, 0xc012_0e00);
+        assertEquals(0, handlerTold(machine, log, 0x4000, 0x7ff), "the gate is absent");
+    }
+
+    @Test
+    void thePageFaultGateIsLookedUpThroughThePagingStructuresWithoutAnAccess() {
+        Scene scene = new Scene(MachineProfiles.named("p6"));
+        scene.entry(Scene.TABLE, 7, 0x9003);
+        scene.machine.memory().write(9, 28, 0x0008_1234);
+        scene.machine.memory().write(9, 29, 0xc030_8e00);
+        scene.log.clear();
+        assertEquals(0xc030_1234L, handlerTold(scene.machine, scene.log, 0x7000, 0x7ff));
+        assertEquals(List.of(EventId.DESCRIPTOR_TABLE_LOADED), scene.log.ids());
+        assertEquals(0, handlerTold(scene.machine, scene.log, 0x6000, 0x7ff), "no page is there");
+        assertEquals(0, handlerTold(scene.machine, scene.log, 0x0f00_0000, 0x7ff), "no table is there");
     }
 
     @Test
@@ -205,7 +236,7 @@ class MachineTest {
         log.clear();
         machine.loadTaskRegister(0x2b);
         assertEquals(
-                List.of((long) DescriptorTable.TSS.ordinal(), 0x9abc_5678L, 0xb_1234L),
+                List.of((long) DescriptorTable.TSS.ordinal(), 0x9abc_5678L, 0xb_1234L, 0L),
                 fields(log.only(EventId.DESCRIPTOR_TABLE_LOADED)));
         assertEquals(0x9a0b_8bbc, machine.load(0x102c));
     }

@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>Open addressing with linear probing; a removal moves later entries of the run back, so that there are no tombstones.
  */
-final class LongMap<V> {
+public final class LongMap<V> {
     private static final int SMALLEST = 16;
 
     /** 2^64 divided by the golden ratio: spreads neighbouring frame numbers over the table. */
@@ -18,17 +18,19 @@ final class LongMap<V> {
     private Object[] values = new Object[SMALLEST];
     private int size;
 
-    int size() {
+    /** How many keys are in. */
+    public int size() {
         return size;
     }
 
     /** The value of this key, or null. */
     @SuppressWarnings("unchecked")
-    V get(long key) {
+    public V get(long key) {
         return (V) values[position(key)];
     }
 
-    void put(long key, V value) {
+    /** Gives the key this value, not null. */
+    public void put(long key, V value) {
         int at = position(key);
         if (values[at] == null) {
             if (2 * (size + 1) > keys.length) {
@@ -43,7 +45,7 @@ final class LongMap<V> {
 
     /** Takes the key out; its value, or null when it was not in. */
     @SuppressWarnings("unchecked")
-    V remove(long key) {
+    public V remove(long key) {
         int hole = position(key);
         V value = (V) values[hole];
         if (value == null) {
@@ -63,7 +65,8 @@ final class LongMap<V> {
         return value;
     }
 
-    void clear() {
+    /** Takes all keys out. */
+    public void clear() {
         if (size != 0) {
             Arrays.fill(values, null);
             size = 0;
@@ -71,7 +74,7 @@ final class LongMap<V> {
     }
 
     /** All keys, ascending. */
-    long[] sortedKeys() {
+    public long[] sortedKeys() {
         long[] sorted = new long[size];
         int count = 0;
         for (int at = 0; at < keys.length; at++) {
@@ -85,7 +88,7 @@ final class LongMap<V> {
 
     /** Another map with a copy of each value. */
     @SuppressWarnings("unchecked")
-    LongMap<V> copy(UnaryOperator<V> copyValue) {
+    public LongMap<V> copy(UnaryOperator<V> copyValue) {
         LongMap<V> copy = new LongMap<>();
         copy.keys = keys.clone();
         copy.values = new Object[values.length];

@@ -173,6 +173,23 @@ public final class MachineState {
         return structures.word(frame, Objects.checkIndex(slot, pagingMode.slots()));
     }
 
+    /** Told the slot and the word of each present entry. */
+    @FunctionalInterface
+    public interface WordVisitor {
+        /** One present entry. */
+        void word(int slot, long word);
+    }
+
+    /** Shows the present words of a live paging structure, in the order of their slots. */
+    public void words(long frame, WordVisitor visitor) {
+        long[] words = structures.words(frame);
+        for (int slot = 0; words != null && slot < words.length; slot++) {
+            if (words[slot] != 0) {
+                visitor.word(slot, words[slot]);
+            }
+        }
+    }
+
     // Translation caches
 
     /** The contents of a TLB, or null when the machine has no such. */
@@ -203,6 +220,20 @@ public final class MachineState {
         }
         long word = caches.walkCacheWord(set, way);
         return word == 0 ? null : new WalkCacheEntry(caches.walkCacheLinear(set, way), word);
+    }
+
+    /** The directory entry that the walk cache holds for a linear address, 0 when it holds none. */
+    public long walkCacheWord(long linear) {
+        int sets = walkCacheSets();
+        int shift = pagingMode.shift(2);
+        int set = sets == 0 ? 0 : (int) (linear >>> shift) & (sets - 1);
+        for (int way = 0; sets != 0 && way < walkCacheWays(); way++) {
+            long word = caches.walkCacheWord(set, way);
+            if (word != 0 && caches.walkCacheLinear(set, way) >>> shift == linear >>> shift) {
+                return word;
+            }
+        }
+        return 0;
     }
 
     /** What the last invalidation or flush did, counted here and not taken from its event. */

@@ -183,10 +183,10 @@ public final class StateBuilder implements TraceEvents {
     }
 
     @Override
-    public void descriptorTableLoaded(long tick, int table, long linear, long limit) {
+    public void descriptorTableLoaded(long tick, int table, long linear, long limit, long handler) {
         event(tick);
         code(TABLES, table, "table");
-        state.control.tables[table] = new DescriptorTableRegister(linear, limit);
+        state.control.tables[table] = new DescriptorTableRegister(linear, limit, handler);
     }
 
     @Override

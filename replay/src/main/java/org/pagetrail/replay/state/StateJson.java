@@ -86,6 +86,9 @@ public final class StateJson {
             if (register != null) {
                 place.put("linear", hex(register.linear()));
                 place.put("limit", register.limit());
+                if (register.handler() != 0) {
+                    place.put("handler", hex(register.handler()));
+                }
             }
             json.set(EventCatalog.code(table), register == null ? JSON.nullNode() : place);
         }

@@ -101,7 +101,8 @@ public final class StateText {
         for (DescriptorTable table : DescriptorTable.values()) {
             DescriptorTableRegister at = state.descriptorTable(table);
             if (at != null) {
-                register(EventCatalog.code(table), at.linear(), " limit " + hex(at.limit()));
+                String handler = at.handler() == 0 ? "" : ", #PF to " + hex(at.handler());
+                register(EventCatalog.code(table), at.linear(), " limit " + hex(at.limit()) + handler);
             }
         }
         OptionalLong stack = state.stackPage();

@@ -50,7 +50,7 @@ final class SmallBoot {
         script.cr3(DIRECTORY);
         script.register(ControlRegister.CR0, 0x80010011L);
         script.register(ControlRegister.CR4, 0x90);
-        out.descriptorTableLoaded(script.tick(), DescriptorTable.GDT.ordinal(), 0xc0107000L, 0x2f);
+        out.descriptorTableLoaded(script.tick(), DescriptorTable.GDT.ordinal(), 0xc0107000L, 0x2f, 0);
         out.stackPointerMoved(script.tick(), 0xffbff);
         script.fill(
                 Tlb.INSTRUCTION_4K,

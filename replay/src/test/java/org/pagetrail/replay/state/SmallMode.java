@@ -3,6 +3,7 @@ package org.pagetrail.replay.state;
 import org.pagetrail.traces.ia32.ControlBits;
 import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.paging.PagingMode;
+import org.pagetrail.traces.profile.Features;
 
 /** A made-up mode of any number of levels with four entries a table: bits as in IA-32, PS at every level above 1. */
 record SmallMode(int levels) implements PagingMode {
@@ -83,5 +84,30 @@ record SmallMode(int levels) implements PagingMode {
     @Override
     public boolean global(long entry) {
         return (entry & 0x100) != 0;
+    }
+
+    @Override
+    public long reservedBits(long entry, int level, long cr4, Features features) {
+        return 0;
+    }
+
+    @Override
+    public boolean pagingEnabled(long cr0) {
+        return cr0 < 0;
+    }
+
+    @Override
+    public boolean writeProtected(long cr0) {
+        return true;
+    }
+
+    @Override
+    public boolean globalPagesEnabled(long cr4) {
+        return false;
+    }
+
+    @Override
+    public boolean supervisorFetchesPrevented(long cr4) {
+        return false;
     }
 }

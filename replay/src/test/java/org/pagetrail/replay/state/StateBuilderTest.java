@@ -75,11 +75,13 @@ class StateBuilderTest {
 
     @Test
     void descriptorTablesStackModeAndStopAreKept() {
-        builder.descriptorTableLoaded(0, DescriptorTable.IDT.ordinal(), 0xc0009000L, 0x7ff);
+        builder.descriptorTableLoaded(0, DescriptorTable.IDT.ordinal(), 0xc0009000L, 0x7ff, 0xc0101000L);
         builder.stackPointerMoved(0, 0xffbff);
         builder.modeSwitched(0, Mode.SUPERVISOR.ordinal(), Mode.USER.ordinal());
         builder.machineStopped(0, StopReason.LIMIT.ordinal());
-        assertEquals(new DescriptorTableRegister(0xc0009000L, 0x7ff), state.descriptorTable(DescriptorTable.IDT));
+        assertEquals(
+                new DescriptorTableRegister(0xc0009000L, 0x7ff, 0xc0101000L),
+                state.descriptorTable(DescriptorTable.IDT));
         assertEquals(OptionalLong.of(0xffbff), state.stackPage());
         assertEquals(Mode.USER, state.mode());
         assertEquals(StopReason.LIMIT, state.stopped());

@@ -79,7 +79,7 @@ public final class EventDispatch {
             case EventId.KERNEL_SEGMENT_LOADED -> out.kernelSegmentLoaded(tick, f[0], f[1], f[2], f[3], (int) f[4]);
             case EventId.CONTROL_REGISTER_WRITTEN ->
                 out.controlRegisterWritten(tick, (int) f[0], f[1], f[2], f[3], f[4], (int) f[5]);
-            case EventId.DESCRIPTOR_TABLE_LOADED -> out.descriptorTableLoaded(tick, (int) f[0], f[1], f[2]);
+            case EventId.DESCRIPTOR_TABLE_LOADED -> out.descriptorTableLoaded(tick, (int) f[0], f[1], f[2], f[3]);
             case EventId.STACK_POINTER_MOVED -> out.stackPointerMoved(tick, f[0]);
             case EventId.MODE_SWITCHED -> out.modeSwitched(tick, (int) f[0], (int) f[1]);
             case EventId.MACHINE_STOPPED -> out.machineStopped(tick, (int) f[0]);

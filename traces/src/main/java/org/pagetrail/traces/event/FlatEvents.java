@@ -80,11 +80,12 @@ public abstract class FlatEvents implements TraceEvents {
     }
 
     @Override
-    public final void descriptorTableLoaded(long tick, int table, long linear, long limit) {
+    public final void descriptorTableLoaded(long tick, int table, long linear, long limit, long handler) {
         fields[0] = table;
         fields[1] = linear;
         fields[2] = limit;
-        event(EventId.DESCRIPTOR_TABLE_LOADED, tick, fields, 3, null);
+        fields[3] = handler;
+        event(EventId.DESCRIPTOR_TABLE_LOADED, tick, fields, 4, null);
     }
 
     @Override

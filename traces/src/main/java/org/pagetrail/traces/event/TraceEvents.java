@@ -90,9 +90,15 @@ public interface TraceEvents {
     @Event(
             id = EventId.DESCRIPTOR_TABLE_LOADED,
             since = 1,
-            says = "LGDT, LIDT, LLDT or LTR named a table; its limit is its last byte.")
+            says =
+                    "LGDT, LIDT, LLDT or LTR named a table; its limit is its last byte, its handler the address in an interrupt"
+                            + " table's gate for #PF, 0 when it has none.")
     void descriptorTableLoaded(
-            @Tick long tick, @Code(DescriptorTable.class) int table, @Linear long linear, @Bytes long limit);
+            @Tick long tick,
+            @Code(DescriptorTable.class) int table,
+            @Linear long linear,
+            @Bytes long limit,
+            @Linear long handler);
 
     @Event(id = EventId.STACK_POINTER_MOVED, since = 1, says = "The stack pointer moved to another page.")
     void stackPointerMoved(@Tick long tick, @Page long page);

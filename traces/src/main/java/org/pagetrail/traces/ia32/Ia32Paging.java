@@ -2,6 +2,7 @@ package org.pagetrail.traces.ia32;
 
 import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.paging.PagingMode;
+import org.pagetrail.traces.profile.Features;
 
 /** 32-bit paging as a {@link PagingMode}: a directory (level 2) and tables (level 1) of 1,024 four-byte entries. */
 public final class Ia32Paging implements PagingMode {
@@ -96,5 +97,34 @@ public final class Ia32Paging implements PagingMode {
     @Override
     public boolean global(long entry) {
         return (entry & Entries.GLOBAL) != 0;
+    }
+
+    @Override
+    public long reservedBits(long entry, int level, long cr4, Features features) {
+        ReservedBits reserved = new ReservedBits(features);
+        if (kind(entry, level, cr4) != EntryKind.LEAF) {
+            return 0;
+        }
+        return entry & (level == 2 ? reserved.largePde() : reserved.pte((int) cr4));
+    }
+
+    @Override
+    public boolean pagingEnabled(long cr0) {
+        return (cr0 & ControlBits.CR0_PG) != 0;
+    }
+
+    @Override
+    public boolean writeProtected(long cr0) {
+        return (cr0 & ControlBits.CR0_WP) != 0;
+    }
+
+    @Override
+    public boolean globalPagesEnabled(long cr4) {
+        return (cr4 & ControlBits.CR4_PGE) != 0;
+    }
+
+    @Override
+    public boolean supervisorFetchesPrevented(long cr4) {
+        return (cr4 & ControlBits.CR4_SMEP) != 0;
     }
 }

@@ -1,5 +1,7 @@
 package org.pagetrail.traces.paging;
 
+import org.pagetrail.traces.profile.Features;
+
 /**
  * The geometry and the entry bits of one paging mode, for those that read a trace without knowing the architecture.
  *
@@ -58,4 +60,23 @@ public interface PagingMode {
 
     /** Whether the leaf's translation is global, where the machine has such. */
     boolean global(long entry);
+
+    /**
+     * The bits of the entry that are set though they must not be; 0 for an absent one.
+     *
+     * @param features what of paging the processor has
+     */
+    long reservedBits(long entry, int level, long cr4, Features features);
+
+    /** Whether paging is on under this value of CR0. */
+    boolean pagingEnabled(long cr0);
+
+    /** Whether supervisor writes respect the right to write under this value of CR0. */
+    boolean writeProtected(long cr0);
+
+    /** Whether global translations are kept by a write of CR3 under this value of CR4. */
+    boolean globalPagesEnabled(long cr4);
+
+    /** Whether supervisor fetches from user pages fault under this value of CR4. */
+    boolean supervisorFetchesPrevented(long cr4);
 }

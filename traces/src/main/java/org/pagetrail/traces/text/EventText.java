@@ -52,7 +52,8 @@ public final class EventText {
                         + " from the file";
             case EventId.CONTROL_REGISTER_WRITTEN ->
                 show(0) + " " + show(1) + " -> " + show(2) + "  ip " + show(3) + " sp " + show(4) + " cpl " + show(5);
-            case EventId.DESCRIPTOR_TABLE_LOADED -> show(0) + " " + range(values[1], values[2] + 1);
+            case EventId.DESCRIPTOR_TABLE_LOADED ->
+                show(0) + " " + range(values[1], values[2] + 1) + (values[3] == 0 ? "" : ", #PF to " + show(3));
             case EventId.STACK_POINTER_MOVED -> "to page " + show(0);
             case EventId.MODE_SWITCHED -> show(0) + " -> " + show(1);
             case EventId.ADDRESS_SPACE_CREATED, EventId.ADDRESS_SPACE_RETIRED, EventId.ADDRESS_SPACE_SWITCHED ->

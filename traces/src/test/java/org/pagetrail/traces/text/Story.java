@@ -27,7 +27,7 @@ final class Story {
         out.symbolDefined(0, 1, "B1");
         out.phaseBegan(0, 1);
         out.stackPointerMoved(2, 0x204);
-        out.descriptorTableLoaded(17, 0, 0x20_5000, 0x2f);
+        out.descriptorTableLoaded(17, 0, 0x20_5000, 0x2f, 0);
         out.controlRegisterWritten(19, 2, 0, 0x10, 0x10_0028, 0x20_5000, 0);
         out.tlbFlushed(19, 3, 0, 0, 0);
         out.symbolDefined(22, 2, "boot");

@@ -1,0 +1,362 @@
+package org.pagetrail.analyzer.rule;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.pagetrail.replay.state.MachineState;
+import org.pagetrail.traces.event.ControlRegister;
+import org.pagetrail.traces.event.FlushCause;
+import org.pagetrail.traces.paging.EntryKind;
+import org.pagetrail.traces.paging.PagingMode;
+
+/**
+ * Translations that a processor may still hold though the entry they came from was removed, replaced or tightened, and no flush
+ * has covered them yet (SDM volume 3A, 4.10.4.2).
+ *
+ * <p>A processor can hold a translation only of an entry with A set, and only when the loaded directory reaches it, or when it is
+ * global: what other directories held without G was dropped when they were replaced. An unlinked table leaves the translations of
+ * each page under it behind, and itself in the cache of directory entries; and, where the directory shows itself in a window, the
+ * translation of its page there.
+ */
+public final class Invalidations {
+    /** What one change left behind. */
+    public static final class Pending {
+        private final Violation.Cause cause;
+        private final long table;
+        private final int slot;
+        private final long was;
+        private final long linear;
+        private final long bytes;
+        private final long firstFrame;
+        private final long frames;
+        private final boolean window;
+
+        /** Pages that a translation may be held of, and whether it is global; for a large page only its first. */
+        private final TreeMap<Long, Boolean> pages = new TreeMap<>();
+
+        private final boolean large;
+        private boolean directoryEntry;
+
+        private Pending(
+                Violation.Cause cause,
+                long table,
+                int slot,
+                long was,
+                long linear,
+                long bytes,
+                long firstFrame,
+                long frames,
+                boolean window,
+                boolean large) {
+            this.cause = cause;
+            this.table = table;
+            this.slot = slot;
+            this.was = was;
+            this.linear = linear;
+            this.bytes = bytes;
+            this.firstFrame = firstFrame;
+            this.frames = frames;
+            this.window = window;
+            this.large = large;
+        }
+
+        /** The change. */
+        public Violation.Cause cause() {
+            return cause;
+        }
+
+        /** The first linear address whose translation it was. */
+        public long linear() {
+            return linear;
+        }
+
+        /** How many bytes from there. */
+        public long bytes() {
+            return bytes;
+        }
+
+        /** The entry before the change. */
+        public long was() {
+            return was;
+        }
+
+        /** The structure that holds the entry. */
+        public long table() {
+            return table;
+        }
+
+        /** Which of its words it is. */
+        public int slot() {
+            return slot;
+        }
+
+        /** The first frame that a stale translation leads to: a page's, or an unlinked table's. */
+        public long firstFrame() {
+            return firstFrame;
+        }
+
+        /** How many frames from there. */
+        public long frames() {
+            return frames;
+        }
+
+        /** Whether a stale translation leads to one of these frames. */
+        public boolean leadsTo(long frame, long count) {
+            return firstFrame < frame + count && frame < firstFrame + frames;
+        }
+
+        /** Whether it is of a page of the window in which a directory shows itself. */
+        public boolean window() {
+            return window;
+        }
+
+        /** What would have made it good, for people. */
+        public String missing(int pageShift) {
+            if (pages.size() > 1) {
+                return String.format(
+                        Locale.ROOT,
+                        "INVLPG of each of the %d pages under it that were used, from 0x%08x, or a flush",
+                        pages.size(),
+                        pages.firstKey() << pageShift);
+            }
+            long at = pages.isEmpty() ? linear : pages.firstKey() << pageShift;
+            return String.format(Locale.ROOT, "INVLPG of 0x%08x, or a flush that covers it", at);
+        }
+
+        private boolean done() {
+            return pages.isEmpty() && !directoryEntry;
+        }
+    }
+
+    private final MachineState state;
+    private final PagingMode mode;
+    private final Structures structures;
+    private final Set<Pending> all = new LinkedHashSet<>();
+    private final Map<Long, List<Pending>> byPage = new HashMap<>();
+
+    Invalidations(MachineState state, Structures structures) {
+        this.state = state;
+        this.mode = state.pagingMode();
+        this.structures = structures;
+    }
+
+    /** Whether nothing is left to invalidate. */
+    public boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** All, in the order of their changes; a copy. */
+    public List<Pending> all() {
+        return List.copyOf(all);
+    }
+
+    /** The one of this page (a number) of the window, or null. */
+    public Pending window(long page) {
+        for (Pending pending : byPage.getOrDefault(page, List.of())) {
+            if (pending.window) {
+                return pending;
+            }
+        }
+        return null;
+    }
+
+    /** What the word was whose translations may still be held: a large page or a table; null when none are. */
+    public EntryKind kindOf(long table, int slot) {
+        for (Pending pending : all) {
+            if (!pending.window && pending.table == table && pending.slot == slot) {
+                return pending.large ? EntryKind.LEAF : EntryKind.TABLE;
+            }
+        }
+        return null;
+    }
+
+    /** It has been reported, and is not to be again. */
+    public void forget(Pending pending) {
+        all.remove(pending);
+        pending.pages.keySet().forEach(page -> {
+            List<Pending> list = byPage.get(page);
+            list.remove(pending);
+            if (list.isEmpty()) {
+                byPage.remove(page);
+            }
+        });
+    }
+
+    // What adds to them
+
+    /** A word is about to change; the structures are those before. */
+    void entryChanging(EntryFact entry, Violation.Cause cause) {
+        if (!state.pagingEnabled() || entry.was == 0 || !mode.accessed(entry.was)) {
+            return;
+        }
+        boolean loaded = structures.loaded(entry.table);
+        for (Structures.Placement placement : structures.placements(entry.table)) {
+            if (!lessThanBefore(entry, placement.level())) {
+                continue;
+            }
+            boolean global = keptByCr3(entry.was, placement.level());
+            if (placement.derived() ? loaded : loaded || global) {
+                add(entry, placement, global && !placement.derived(), cause);
+            }
+        }
+    }
+
+    private boolean keptByCr3(long word, int level) {
+        long cr4 = state.register(ControlRegister.CR4);
+        return mode.kind(word, level, cr4) == EntryKind.LEAF && mode.global(word) && mode.globalPagesEnabled(cr4);
+    }
+
+    /** Whether the word allows less than before, or leads elsewhere. */
+    private boolean lessThanBefore(EntryFact entry, int level) {
+        long cr4 = state.register(ControlRegister.CR4);
+        EntryKind kind = mode.kind(entry.was, level, cr4);
+        return kind != mode.kind(entry.now, level, cr4)
+                || mode.frame(entry.was, level, cr4) != mode.frame(entry.now, level, cr4)
+                || mode.writable(entry.was) && !mode.writable(entry.now)
+                || mode.user(entry.was) && !mode.user(entry.now);
+    }
+
+    private void add(EntryFact entry, Structures.Placement placement, boolean global, Violation.Cause cause) {
+        int level = placement.level();
+        long cr4 = state.register(ControlRegister.CR4);
+        EntryKind kind = mode.kind(entry.was, level, cr4);
+        long linear = placement.base() + mode.offset(entry.slot, level);
+        long bytes = 1L << mode.shift(level);
+        long frame = mode.frame(entry.was, level, cr4);
+        boolean leaf = kind == EntryKind.LEAF;
+        Pending pending = new Pending(
+                cause,
+                entry.table,
+                entry.slot,
+                entry.was,
+                linear,
+                bytes,
+                frame,
+                leaf ? bytes >>> mode.shift(1) : 1,
+                placement.derived(),
+                leaf && level > 1);
+        if (leaf) {
+            pending.pages.put(linear >>> mode.shift(1), global);
+        } else {
+            pending.directoryEntry = true;
+            pagesUnder(pending, frame, level - 1, linear);
+        }
+        all.add(pending);
+        pending.pages.keySet().forEach(page -> byPage.computeIfAbsent(page, key -> new ArrayList<>(1))
+                .add(pending));
+    }
+
+    private void pagesUnder(Pending pending, long table, int level, long base) {
+        long cr4 = state.register(ControlRegister.CR4);
+        state.words(table, (slot, word) -> {
+            long linear = base + mode.offset(slot, level);
+            if (mode.accessed(word)) {
+                if (mode.kind(word, level, cr4) == EntryKind.LEAF) {
+                    pending.pages.put(linear >>> mode.shift(1), keptByCr3(word, level));
+                } else {
+                    pagesUnder(pending, mode.frame(word, level, cr4), level - 1, linear);
+                }
+            }
+        });
+    }
+
+    /** A word has changed: where it is again what a stale translation says, that is stale no more. */
+    void entryChanged(EntryFact entry) {
+        if (all.isEmpty() || entry.now == 0) {
+            return;
+        }
+        for (Pending pending : all()) {
+            boolean same = pending.table == entry.table && pending.slot == entry.slot;
+            if (same
+                    && !pending.large
+                    && pending.pages.size() == 1
+                    && !pending.directoryEntry
+                    && again(pending, entry)) {
+                forget(pending);
+            }
+        }
+    }
+
+    private boolean again(Pending pending, EntryFact entry) {
+        long cr4 = state.register(ControlRegister.CR4);
+        return entry.level == 1
+                && mode.frame(pending.was, 1, cr4) == mode.frame(entry.now, 1, cr4)
+                && (!mode.writable(pending.was) || mode.writable(entry.now))
+                && (!mode.user(pending.was) || mode.user(entry.now));
+    }
+
+    // What takes from them
+
+    /** The translations of one page were dropped. */
+    void invalidated(long linear, FlushCause cause) {
+        if (all.isEmpty()) {
+            return;
+        }
+        long page = linear >>> mode.shift(1);
+        List<Pending> touched = new ArrayList<>();
+        for (Pending pending : byPage.getOrDefault(page, List.of())) {
+            touched.add(pending);
+        }
+        touched.forEach(pending -> drop(pending, page));
+        boolean wholeWalkCache = cause != FlushCause.PAGE_FAULT;
+        for (Pending pending : all()) {
+            boolean covers = linear >= pending.linear && linear < pending.linear + pending.bytes;
+            if (pending.directoryEntry && (wholeWalkCache || covers)) {
+                pending.directoryEntry = false;
+            }
+            if (pending.large && covers) {
+                forget(pending);
+            } else if (pending.done()) {
+                all.remove(pending);
+            }
+        }
+    }
+
+    private void drop(Pending pending, long page) {
+        pending.pages.remove(page);
+        List<Pending> list = byPage.get(page);
+        list.remove(pending);
+        if (list.isEmpty()) {
+            byPage.remove(page);
+        }
+    }
+
+    /** The translations of all pages were dropped, or all but the global ones. */
+    void flushed(boolean globalKept) {
+        if (!globalKept) {
+            all.clear();
+            byPage.clear();
+            return;
+        }
+        for (Pending pending : all()) {
+            pending.directoryEntry = false;
+            List<Long> dropped = new ArrayList<>();
+            pending.pages.forEach((page, global) -> {
+                if (!global) {
+                    dropped.add(page);
+                }
+            });
+            dropped.forEach(page -> drop(pending, page));
+            if (pending.done()) {
+                all.remove(pending);
+            }
+        }
+    }
+
+    /** Hands each that leads to one of these frames to a consumer. */
+    public void leadingTo(long frame, long count, Consumer<Pending> consumer) {
+        if (!all.isEmpty()) {
+            for (Pending pending : all()) {
+                if (!pending.window && pending.leadsTo(frame, count)) {
+                    consumer.accept(pending);
+                }
+            }
+        }
+    }
+}

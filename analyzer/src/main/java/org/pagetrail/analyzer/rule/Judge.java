@@ -1,0 +1,454 @@
+package org.pagetrail.analyzer.rule;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import org.pagetrail.replay.state.MachineState;
+import org.pagetrail.replay.state.StateBuilder;
+import org.pagetrail.traces.event.ControlRegister;
+import org.pagetrail.traces.event.EntryCause;
+import org.pagetrail.traces.event.EventDispatch;
+import org.pagetrail.traces.event.EventId;
+import org.pagetrail.traces.event.FillCause;
+import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.FlushCause;
+import org.pagetrail.traces.event.Mode;
+import org.pagetrail.traces.event.Tlb;
+import org.pagetrail.traces.event.TraceClosing;
+import org.pagetrail.traces.event.TraceHeader;
+import org.pagetrail.traces.paging.PagingMode;
+
+/**
+ * Judges the events of one trace by rules, in one pass: folds each into the state, and tells each rule the facts that it asks for.
+ *
+ * <p>An event costs the words, placements and pages that it touches; nothing is looked through from end to end but once, when the
+ * switch makes the plan binding.
+ */
+public final class Judge extends FlatEvents {
+    private static final ControlRegister[] REGISTERS = ControlRegister.values();
+    private static final EntryCause[] ENTRY_CAUSES = EntryCause.values();
+    private static final FillCause[] FILL_CAUSES = FillCause.values();
+    private static final FlushCause[] FLUSH_CAUSES = FlushCause.values();
+    private static final Mode[] MODES = Mode.values();
+    private static final Tlb[] TLBS = Tlb.values();
+
+    private final StateBuilder builder;
+    private final MachineState state;
+    private final PagingMode mode;
+    private final Scene scene;
+    private final Findings findings = new Findings();
+    private final EntryFact entry = new EntryFact();
+    private final FillFact fill = new FillFact();
+    private final String lastStep;
+
+    private final Rule[] onPhaseBegan;
+    private final Rule[] onPhaseEnded;
+    private final Rule[] onControlWriting;
+    private final Rule[] onControlWritten;
+    private final Rule[] onDirectoryLoaded;
+    private final Rule[] onSwitched;
+    private final Rule[] onBooted;
+    private final Rule[] onStackMoved;
+    private final Rule[] onModeSwitched;
+    private final Rule[] onSpaceCreating;
+    private final Rule[] onEntryChanging;
+    private final Rule[] onEntryChanged;
+    private final Rule[] onPageChanged;
+    private final Rule[] onFilled;
+    private final Rule[] onInvalidated;
+    private final Rule[] onFlushed;
+    private final Rule[] onChangedEntryUsed;
+    private final Rule[] onPageFaulted;
+    private final Rule[] onDoubleFaulted;
+    private final Rule[] onTripleFaulted;
+    private final Rule[] onFramesAllocating;
+    private final Rule[] onFramesFreeing;
+    private final Rule[] onFramesLocking;
+    private final Rule[] onFrameCleared;
+    private final Rule[] onFrameCopied;
+    private final Rule[] onEventTold;
+    private final Rule[] onTraceEnded;
+
+    private long ordinal = -1;
+
+    /** A write of a control register whose became-live events are still to come: its event and fields. */
+    private boolean unsettled;
+
+    private long controlOrdinal;
+    private long controlTick;
+    private String controlPhase;
+    private final long[] control = new long[6];
+
+    /** Before the first event of a trace with this header; each rule serves one judge. */
+    public Judge(TraceHeader header, List<Rule> rules) {
+        builder = new StateBuilder(header);
+        state = builder.state();
+        mode = state.pagingMode();
+        scene = new Scene(header, state, this::page);
+        int steps = scene.plan().steps().size();
+        lastStep = steps == 0 ? null : scene.plan().steps().get(steps - 1).id();
+        rules.forEach(rule -> rule.begin(scene, findings));
+        onPhaseBegan = that(rules, "phaseBegan");
+        onPhaseEnded = that(rules, "phaseEnded");
+        onControlWriting = that(rules, "controlWriting");
+        onControlWritten = that(rules, "controlWritten");
+        onDirectoryLoaded = that(rules, "directoryLoaded");
+        onSwitched = that(rules, "switched");
+        onBooted = that(rules, "booted");
+        onStackMoved = that(rules, "stackMoved");
+        onModeSwitched = that(rules, "modeSwitched");
+        onSpaceCreating = that(rules, "spaceCreating");
+        onEntryChanging = that(rules, "entryChanging");
+        onEntryChanged = that(rules, "entryChanged");
+        onPageChanged = that(rules, "pageChanged");
+        onFilled = that(rules, "filled");
+        onInvalidated = that(rules, "invalidated");
+        onFlushed = that(rules, "flushed");
+        onChangedEntryUsed = that(rules, "changedEntryUsed");
+        onPageFaulted = that(rules, "pageFaulted");
+        onDoubleFaulted = that(rules, "doubleFaulted");
+        onTripleFaulted = that(rules, "tripleFaulted");
+        onFramesAllocating = that(rules, "framesAllocating");
+        onFramesFreeing = that(rules, "framesFreeing");
+        onFramesLocking = that(rules, "framesLocking");
+        onFrameCleared = that(rules, "frameCleared");
+        onFrameCopied = that(rules, "frameCopied");
+        onEventTold = that(rules, "eventTold");
+        onTraceEnded = that(rules, "traceEnded");
+    }
+
+    /** The rules that override a fact. */
+    private static Rule[] that(List<Rule> rules, String fact) {
+        Method told = Arrays.stream(Rule.class.getDeclaredMethods())
+                .filter(method -> method.getName().equals(fact))
+                .findFirst()
+                .orElseThrow();
+        return rules.stream().filter(rule -> overrides(rule.getClass(), told)).toArray(Rule[]::new);
+    }
+
+    private static boolean overrides(Class<?> type, Method told) {
+        for (Class<?> at = type; at != Rule.class; at = at.getSuperclass()) {
+            for (Method method : at.getDeclaredMethods()) {
+                if (method.getName().equals(told.getName())
+                        && Arrays.equals(method.getParameterTypes(), told.getParameterTypes())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The state after the events so far. */
+    public MachineState state() {
+        return state;
+    }
+
+    /** The trace ended; what was found, by the ordinal at which it was first seen. */
+    public List<Violation> end(TraceClosing closing) {
+        settle();
+        for (Rule rule : onTraceEnded) {
+            rule.traceEnded(closing);
+        }
+        return findings.all();
+    }
+
+    @Override
+    protected void event(int id, long tick, long[] fields, int count, String text) {
+        if (unsettled && !(entryEvent(id) && fields[7] == EntryCause.BECAME_LIVE.ordinal())) {
+            settle();
+        }
+        ordinal++;
+        scene.at(ordinal, tick, state.phase(), id);
+        before(id, fields);
+        EventDispatch.dispatch(id, tick, fields, text, builder);
+        if (id == EventId.PHASE_BEGAN) {
+            scene.at(ordinal, tick, state.phase(), id);
+        }
+        after(id, fields);
+        for (Rule rule : onEventTold) {
+            rule.eventTold();
+        }
+    }
+
+    private static boolean entryEvent(int id) {
+        return id >= EventId.PAGE_MAPPED && id <= EventId.ENTRY_MARKED;
+    }
+
+    // Before the state takes an event in
+
+    private void before(int id, long[] f) {
+        switch (id) {
+            case EventId.CONTROL_REGISTER_WRITTEN -> {
+                ControlRegister register = code(REGISTERS, f[0]);
+                for (Rule rule : onControlWriting) {
+                    rule.controlWriting(register, f[1], f[2], f[3], f[4]);
+                }
+            }
+            case EventId.ADDRESS_SPACE_CREATED -> {
+                for (Rule rule : onSpaceCreating) {
+                    rule.spaceCreating(f[0]);
+                }
+            }
+            case EventId.FRAMES_ALLOCATED -> {
+                for (Rule rule : onFramesAllocating) {
+                    rule.framesAllocating(f[0], f[1], state.symbol((int) f[2]));
+                }
+            }
+            case EventId.FRAMES_FREED -> {
+                for (Rule rule : onFramesFreeing) {
+                    rule.framesFreeing(f[0], f[1]);
+                }
+            }
+            case EventId.FRAMES_LOCKED -> {
+                for (Rule rule : onFramesLocking) {
+                    rule.framesLocking(f[0], f[1], state.symbol((int) f[2]));
+                }
+            }
+            default -> {
+                if (entryEvent(id) && id != EventId.ENTRY_MARKED && f[1] >= 0 && f[1] < mode.slots()) {
+                    entryChanging(f);
+                }
+            }
+        }
+    }
+
+    private void entryChanging(long[] f) {
+        long cr4 = scene.cr4();
+        entry.table = f[0];
+        entry.slot = (int) f[1];
+        // The state knows what was; should the event say otherwise, that is another invariant's matter.
+        entry.was = state.word(f[0], entry.slot);
+        entry.now = f[3];
+        entry.linear = f[4];
+        entry.level = level(f[0]);
+        entry.directory = f[6];
+        entry.cause = code(ENTRY_CAUSES, f[7]);
+        entry.kindWas = mode.kind(entry.was, entry.level, cr4);
+        entry.kindNow = mode.kind(entry.now, entry.level, cr4);
+        entry.frameWas = entry.was == 0 ? Violation.NONE : mode.frame(entry.was, entry.level, cr4);
+        entry.frameNow = entry.now == 0 ? Violation.NONE : mode.frame(entry.now, entry.level, cr4);
+        for (Rule rule : onEntryChanging) {
+            rule.entryChanging(entry);
+        }
+        scene.invalidations().entryChanging(entry, scene.event());
+    }
+
+    /** The highest level at which a walk comes to the structure. */
+    private int level(long table) {
+        for (int level = mode.levels(); level > 1; level--) {
+            if (state.isLive(table, level)) {
+                return level;
+            }
+        }
+        return 1;
+    }
+
+    // After it
+
+    private void after(int id, long[] f) {
+        switch (id) {
+            case EventId.PHASE_BEGAN -> {
+                String name = state.symbol((int) f[0]);
+                for (Rule rule : onPhaseBegan) {
+                    rule.phaseBegan(name);
+                }
+            }
+            case EventId.PHASE_ENDED -> phaseEnded(state.symbol((int) f[0]));
+            case EventId.CONTROL_REGISTER_WRITTEN -> controlRegisterWritten(f);
+            case EventId.STACK_POINTER_MOVED -> {
+                for (Rule rule : onStackMoved) {
+                    rule.stackMoved(f[0]);
+                }
+            }
+            case EventId.MODE_SWITCHED -> {
+                for (Rule rule : onModeSwitched) {
+                    rule.modeSwitched(code(MODES, f[1]));
+                }
+            }
+            case EventId.ADDRESS_SPACE_CREATED -> {
+                scene.created = f[0];
+                scene.structures().rootMayHaveChanged(f[0]);
+            }
+            case EventId.ADDRESS_SPACE_RETIRED -> {
+                scene.structures().rootMayHaveChanged(f[0]);
+                if (scene.left == f[0]) {
+                    scene.left = Violation.NONE;
+                }
+            }
+            case EventId.TLB_FILLED -> filled(f);
+            case EventId.TLB_INVALIDATED -> {
+                FlushCause cause = code(FLUSH_CAUSES, f[0]);
+                scene.invalidations().invalidated(f[1], cause);
+                for (Rule rule : onInvalidated) {
+                    rule.invalidated(f[1], cause);
+                }
+            }
+            case EventId.TLB_FLUSHED -> {
+                FlushCause cause = code(FLUSH_CAUSES, f[0]);
+                boolean globalKept = cause == FlushCause.CR3_WRITE && mode.globalPagesEnabled(scene.cr4());
+                scene.invalidations().flushed(globalKept);
+                for (Rule rule : onFlushed) {
+                    rule.flushed(cause);
+                }
+            }
+            case EventId.CHANGED_ENTRY_USED -> {
+                for (Rule rule : onChangedEntryUsed) {
+                    rule.changedEntryUsed(code(TLBS, f[0]), (int) f[1], (int) f[2], f[3], (int) f[4], (int) f[5]);
+                }
+            }
+            case EventId.PAGE_FAULTED -> {
+                for (Rule rule : onPageFaulted) {
+                    rule.pageFaulted(f[0], f[2], f[3], (int) f[4]);
+                }
+            }
+            case EventId.DOUBLE_FAULTED -> {
+                for (Rule rule : onDoubleFaulted) {
+                    rule.doubleFaulted(f[0], f[2], f[3]);
+                }
+            }
+            case EventId.TRIPLE_FAULTED -> {
+                for (Rule rule : onTripleFaulted) {
+                    rule.tripleFaulted(f[0], f[2], f[3]);
+                }
+            }
+            case EventId.FRAME_CLEARED -> {
+                for (Rule rule : onFrameCleared) {
+                    rule.frameCleared(f[0]);
+                }
+            }
+            case EventId.FRAME_COPIED -> {
+                for (Rule rule : onFrameCopied) {
+                    rule.frameCopied(f[0], f[1]);
+                }
+            }
+            default -> {
+                if (entryEvent(id) && id != EventId.ENTRY_MARKED) {
+                    entryChanged(id);
+                }
+            }
+        }
+    }
+
+    private void phaseEnded(String name) {
+        for (Rule rule : onPhaseEnded) {
+            rule.phaseEnded(name);
+        }
+        if (name.equals(Scene.REMAP_STEP) && !scene.switched) {
+            switched(Violation.NONE);
+        }
+        if (name.equals(lastStep) && !scene.booted) {
+            scene.booted = true;
+            for (Rule rule : onBooted) {
+                rule.booted();
+            }
+        }
+    }
+
+    private void controlRegisterWritten(long[] f) {
+        unsettled = true;
+        System.arraycopy(f, 0, control, 0, control.length);
+        controlOrdinal = ordinal;
+        controlTick = scene.tick();
+        controlPhase = scene.phase();
+        switch (code(REGISTERS, f[0])) {
+            case CR0 -> scene.structures().rootMayHaveChanged(frame(state.register(ControlRegister.CR3)));
+            case CR3 -> {
+                scene.structures().rootMayHaveChanged(frame(f[2]));
+                scene.structures().rootMayHaveChanged(frame(f[1]));
+            }
+            case CR4 -> scene.structures().cr4Written();
+        }
+    }
+
+    private long frame(long cr3) {
+        return cr3 >>> mode.shift(1);
+    }
+
+    /** What a write of a control register made live has been told: its consequences can be judged, as of its event. */
+    private void settle() {
+        if (!unsettled) {
+            return;
+        }
+        unsettled = false;
+        scene.at(controlOrdinal, controlTick, controlPhase, EventId.CONTROL_REGISTER_WRITTEN);
+        ControlRegister register = code(REGISTERS, control[0]);
+        long was = control[1];
+        long now = control[2];
+        boolean loads = state.pagingEnabled()
+                && (register == ControlRegister.CR3
+                        || register == ControlRegister.CR0 && !mode.pagingEnabled(was) && mode.pagingEnabled(now));
+        if (loads) {
+            long directory = frame(state.register(ControlRegister.CR3));
+            scene.loaded(directory);
+            boolean goesOver = register == ControlRegister.CR3 && frame(was) != frame(now);
+            if (!scene.switched && goesOver && Scene.REMAP_STEP.equals(controlPhase)) {
+                scene.first = directory;
+                switched(frame(was));
+            } else if (scene.left == directory) {
+                // Gone back to, it counts like any other.
+                scene.left = Violation.NONE;
+                scene.structures().tellPages(directory);
+            }
+        }
+        for (Rule rule : onControlWritten) {
+            rule.controlWritten(register, was, now, control[3], control[4]);
+        }
+        if (loads) {
+            for (Rule rule : onDirectoryLoaded) {
+                rule.directoryLoaded(frame(state.register(ControlRegister.CR3)));
+            }
+        }
+    }
+
+    private void switched(long left) {
+        scene.switched = true;
+        scene.left = state.isRoot(left) ? left : Violation.NONE;
+        for (long frame : state.liveFrames()) {
+            if (state.isRoot(frame) && frame != scene.left) {
+                scene.structures().tellPages(frame);
+            }
+        }
+        for (Rule rule : onSwitched) {
+            rule.switched();
+        }
+    }
+
+    private void entryChanged(int id) {
+        scene.changes().changed(entry.table, entry.slot, ordinal, id);
+        scene.structures().wordChanged(entry.table, entry.slot, entry.now);
+        scene.invalidations().entryChanged(entry);
+        for (Rule rule : onEntryChanged) {
+            rule.entryChanged(entry);
+        }
+    }
+
+    private void page(PageFact page) {
+        scene.owners().mapped(page);
+        for (Rule rule : onPageChanged) {
+            rule.pageChanged(page);
+        }
+    }
+
+    private void filled(long[] f) {
+        if (onFilled.length == 0) {
+            return;
+        }
+        fill.tlb = code(TLBS, f[0]);
+        fill.secondLevelWay = (int) f[3];
+        fill.page = f[4];
+        fill.pde = f[5];
+        fill.pte = f[6];
+        fill.rights = (int) f[7];
+        fill.dirty = f[8] != 0;
+        fill.global = f[9] != 0;
+        fill.cause = code(FILL_CAUSES, f[10]);
+        for (Rule rule : onFilled) {
+            rule.filled(fill);
+        }
+    }
+
+    private static <T> T code(T[] constants, long code) {
+        // What is out of range the state refuses as damage; before it does, any will do.
+        return constants[(int) Math.min(Math.max(code, 0), constants.length - 1)];
+    }
+}

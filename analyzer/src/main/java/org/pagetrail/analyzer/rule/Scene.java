@@ -1,0 +1,249 @@
+package org.pagetrail.analyzer.rule;
+
+import org.pagetrail.replay.state.LongMap;
+import org.pagetrail.replay.state.MachineState;
+import org.pagetrail.traces.event.ControlRegister;
+import org.pagetrail.traces.event.Rights;
+import org.pagetrail.traces.event.TraceHeader;
+import org.pagetrail.traces.paging.EntryKind;
+import org.pagetrail.traces.paging.PagingMode;
+import org.pagetrail.traces.plan.Plan;
+import org.pagetrail.traces.profile.Features;
+import org.pagetrail.traces.profile.MachineProfile;
+
+/**
+ * What a rule can see: the plan and the machine of the trace's header, the replayed state, and how far the boot has come.
+ *
+ * <p>A plan builds the structure that stays in one of its steps. <i>The switch</i> is the first write of CR3 in that step; from
+ * then on every address space but the one it left must be as the plan says. When the step ends without a switch, all must.
+ */
+public final class Scene {
+    /** The step that builds the structure that stays, and goes over to it. */
+    public static final String REMAP_STEP = "S5";
+
+    private final Plan plan;
+    private final Features features;
+    private final MachineState state;
+    private final PagingMode mode;
+    private final Structures structures;
+    private final Owners owners;
+    private final Changes changes;
+    private final Invalidations invalidations;
+    private final LongMap<Boolean> everLoaded = new LongMap<>();
+
+    private long ordinal;
+    private long tick;
+    private String phase;
+    private int eventId;
+
+    boolean switched;
+    boolean booted;
+    long left = Violation.NONE;
+    long first = Violation.NONE;
+    long created = Violation.NONE;
+
+    Scene(TraceHeader header, MachineState state, Structures.Sink sink) {
+        this.plan = Plan.fromJson(header.plan());
+        this.features = MachineProfile.fromJson(header.profile()).features();
+        this.state = state;
+        this.mode = state.pagingMode();
+        this.structures = new Structures(state, sink);
+        this.owners = new Owners(state, structures);
+        this.changes = new Changes(state);
+        this.invalidations = new Invalidations(state, structures);
+    }
+
+    void at(long newOrdinal, long newTick, String newPhase, int newEvent) {
+        ordinal = newOrdinal;
+        tick = newTick;
+        phase = newPhase;
+        eventId = newEvent;
+    }
+
+    void loaded(long directory) {
+        everLoaded.put(directory, true);
+    }
+
+    Changes changes() {
+        return changes;
+    }
+
+    /** The plan of the trace's header. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** What of paging the machine has. */
+    public Features features() {
+        return features;
+    }
+
+    /** The state: of {@link Rule}'s facts that end in -ing before the event, of all others after it. */
+    public MachineState state() {
+        return state;
+    }
+
+    /** The paging mode. */
+    public PagingMode mode() {
+        return mode;
+    }
+
+    /** Where the paging structures stand. */
+    public Structures structures() {
+        return structures;
+    }
+
+    /** Which leaves map a frame. */
+    public Owners owners() {
+        return owners;
+    }
+
+    /** What has to be invalidated and was not yet. */
+    public Invalidations invalidations() {
+        return invalidations;
+    }
+
+    /** The position of the event that is told. */
+    public long ordinal() {
+        return ordinal;
+    }
+
+    /** Its tick. */
+    public long tick() {
+        return tick;
+    }
+
+    /** The phase in which it was told, or null. */
+    public String phase() {
+        return phase;
+    }
+
+    /** The event that is told. */
+    public Violation.Cause event() {
+        return Changes.cause(ordinal, eventId);
+    }
+
+    /** The number of the event that is told, one of {@link org.pagetrail.traces.event.EventId}. */
+    public int eventId() {
+        return eventId;
+    }
+
+    /** The CR4 of now. */
+    public long cr4() {
+        return state.register(ControlRegister.CR4);
+    }
+
+    // How far the boot has come
+
+    /** Whether the structure that stays has been gone over to. */
+    public boolean switched() {
+        return switched;
+    }
+
+    /** Whether the plan's last step has ended. */
+    public boolean booted() {
+        return booted;
+    }
+
+    /** The first directory of the structure that stays, {@link Violation#NONE} before the switch and when there was none. */
+    public long firstDirectory() {
+        return first;
+    }
+
+    /** The directory that became the root of an address space last, {@link Violation#NONE} before the first. */
+    public long lastCreated() {
+        return created;
+    }
+
+    /** Whether the directory has to be as the plan says: since the switch, all but the one that the switch left. */
+    public boolean judged(long directory) {
+        return switched && directory != left;
+    }
+
+    /** Whether a directory that has to be as the plan says has this page. */
+    public boolean judged(PageFact page) {
+        return switched && (left == Violation.NONE || page.placement().inOtherThan(left));
+    }
+
+    /** Whether the directory was in CR3 with paging enabled at any time. */
+    public boolean everLoaded(long directory) {
+        return everLoaded.get(directory) != null;
+    }
+
+    /** Whether the address is at or above the first of the kernel. */
+    public boolean kernel(long linear) {
+        return linear >= plan.kernelFirst();
+    }
+
+    /** Whether the frame is memory that is no RAM and that the plan lets anyone map. */
+    public boolean device(long frame) {
+        long physical = frame << mode.shift(1);
+        for (Plan.Device device : plan.devices()) {
+            if (physical >= device.physical() && physical < device.physical() + device.size()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // Walks
+
+    /** What the address is mapped to in the address space of this directory, or null when it is not. */
+    public Mapping mapping(long directory, long linear) {
+        long cr4 = cr4();
+        long table = directory;
+        int rights = Rights.READ | Rights.WRITE | Rights.USER | Rights.EXECUTE;
+        for (int level = mode.levels(); level >= 1; level--) {
+            long word = state.word(table, mode.slot(linear, level));
+            EntryKind kind = mode.kind(word, level, cr4);
+            if (kind == EntryKind.ABSENT) {
+                return null;
+            }
+            rights &= structures.rightsOf(word);
+            long frame = mode.frame(word, level, cr4);
+            if (kind == EntryKind.LEAF) {
+                long within = linear & (1L << mode.shift(level)) - 1;
+                return new Mapping(frame + (within >>> mode.shift(1)), rights, level, table, word);
+            }
+            table = frame;
+        }
+        throw new IllegalStateException("the last level has only leaves");
+    }
+
+    // Causes
+
+    /** The event that last changed this word in another bit than A and D, or null. */
+    public Violation.Cause lastChange(long table, int slot) {
+        return Changes.cause(changes.last(table, slot));
+    }
+
+    /** The event that last changed a word on the way to this page, or null. */
+    public Violation.Cause lastChange(PageFact page) {
+        return lastChange(page.directory(), page.linear());
+    }
+
+    /** The event that last changed a word on the way to this address, or null. */
+    public Violation.Cause lastChange(long directory, long linear) {
+        long cr4 = cr4();
+        long table = directory;
+        long last = 0;
+        for (int level = mode.levels(); level >= 1; level--) {
+            int slot = mode.slot(linear, level);
+            last = Math.max(last, changes.last(table, slot));
+            long word = state.word(table, slot);
+            if (mode.kind(word, level, cr4) != EntryKind.TABLE) {
+                break;
+            }
+            table = mode.frame(word, level, cr4);
+        }
+        return Changes.cause(last);
+    }
+
+    /** The later of two events, either of which may be null. */
+    public static Violation.Cause later(Violation.Cause one, Violation.Cause other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.ordinal() >= other.ordinal() ? one : other;
+    }
+}

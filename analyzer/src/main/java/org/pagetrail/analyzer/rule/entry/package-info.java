@@ -1,0 +1,2 @@
+/** Invariants about the entries themselves. */
+package org.pagetrail.analyzer.rule.entry;

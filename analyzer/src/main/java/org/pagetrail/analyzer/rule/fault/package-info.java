@@ -1,0 +1,2 @@
+/** Invariants about faults. */
+package org.pagetrail.analyzer.rule.fault;

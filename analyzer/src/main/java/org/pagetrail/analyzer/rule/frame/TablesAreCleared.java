@@ -1,0 +1,85 @@
+package org.pagetrail.analyzer.rule.frame;
+
+import java.util.BitSet;
+import java.util.Locale;
+import org.pagetrail.analyzer.rule.EntryFact;
+import org.pagetrail.analyzer.rule.Invariant;
+import org.pagetrail.analyzer.rule.Rule;
+import org.pagetrail.analyzer.rule.Severity;
+import org.pagetrail.traces.event.EntryCause;
+import org.pagetrail.traces.paging.EntryKind;
+
+/** FRM009: a new table maps nothing by accident. */
+public final class TablesAreCleared extends Rule {
+    private final BitSet filled = new BitSet();
+
+    /** For one trace. */
+    public TablesAreCleared() {
+        super(new Invariant(
+                "FRM009",
+                Severity.ERROR,
+                "A frame is cleared, or copied into, between its allocation and its first use as a table or directory.",
+                "What its last owner left there is read as entries: mappings of frames that belong to others.",
+                "virtual memory manager",
+                "always"));
+    }
+
+    private void set(long frame, boolean is) {
+        if (frame >= 0 && frame < Integer.MAX_VALUE) {
+            filled.set((int) frame, is);
+        }
+    }
+
+    @Override
+    protected void frameCleared(long frame) {
+        set(frame, true);
+    }
+
+    @Override
+    protected void frameCopied(long source, long destination) {
+        set(destination, true);
+    }
+
+    @Override
+    protected void framesAllocating(long first, long count, String use) {
+        forget(first, count);
+    }
+
+    @Override
+    protected void framesFreeing(long first, long count) {
+        forget(first, count);
+    }
+
+    private void forget(long first, long count) {
+        for (long frame = first; frame < first + count; frame++) {
+            set(frame, false);
+        }
+    }
+
+    @Override
+    protected void entryChanging(EntryFact entry) {
+        boolean linked = entry.kindNow() == EntryKind.TABLE && entry.frameNow() != entry.frameWas();
+        if (linked && entry.cause() == EntryCause.STORE) {
+            begins(entry.frameNow(), entry.linear());
+        }
+    }
+
+    @Override
+    protected void spaceCreating(long directory) {
+        begins(directory, -1);
+    }
+
+    private void begins(long frame, long linear) {
+        boolean known = frame >= 0 && frame < Integer.MAX_VALUE && filled.get((int) frame);
+        if (!known && !scene().state().isLive(frame)) {
+            violated()
+                    .at(linear)
+                    .report(
+                            "a cleared frame",
+                            String.format(
+                                    Locale.ROOT,
+                                    "frame 0x%08x, not cleared since it was taken",
+                                    frame << scene().mode().shift(1)));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Invariants about page frames. */
+package org.pagetrail.analyzer.rule.frame;

@@ -1,0 +1,2 @@
+/** Invariants about where everything lies. */
+package org.pagetrail.analyzer.rule.layout;

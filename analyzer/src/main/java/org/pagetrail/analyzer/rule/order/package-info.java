@@ -1,0 +1,2 @@
+/** Invariants about the order of the boot. */
+package org.pagetrail.analyzer.rule.order;

@@ -1,0 +1,2 @@
+/** Invariants about who may reach what. */
+package org.pagetrail.analyzer.rule.protection;

@@ -1,0 +1,2 @@
+/** Invariants about cached translations. */
+package org.pagetrail.analyzer.rule.tlb;

@@ -1,0 +1,2 @@
+/** Invariants about the trace itself. */
+package org.pagetrail.analyzer.rule.trace;

@@ -1,0 +1,54 @@
+package org.pagetrail.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.pagetrail.analyzer.verify.Verdict;
+import org.pagetrail.analyzer.verify.Verifier;
+import org.pagetrail.traces.event.TraceReader;
+
+/** A clean boot, however it is recorded, is found clean. */
+class VerifiedBootTest {
+    private static final int MODULE_BYTES = 5 << 20;
+
+    @TempDir
+    Path temporary;
+
+    @ParameterizedTest
+    @CsvSource({
+        "pentium, 64M, 0",
+        "p6, 64M, 0",
+        "skylake, 64M, 0",
+        "unit, 64M, 0",
+        "p6, 8M, 0",
+        "p6, 12M, 1",
+        "skylake, 15M, 1",
+        "p6, 64M, 2",
+        "unit, 128M, 2",
+        "pentium, 3G, 1",
+        "skylake, 4095M, 0"
+    })
+    void aCleanBootHoldsEveryInvariant(String profile, String ram, int modules) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("record", "-q", "--profile", profile, "--ram", ram));
+        for (int i = 0; i < modules; i++) {
+            Path module = Files.write(temporary.resolve("module" + i), new byte[MODULE_BYTES]);
+            arguments.addAll(List.of("--module", module.toString()));
+        }
+        Path trace = temporary.resolve("boot");
+        arguments.addAll(List.of("-o", trace.toString()));
+        assertEquals(ExitCodes.CLEAN, Main.run(arguments.toArray(String[]::new)));
+        try (TraceReader reader = Traces.open(trace)) {
+            Verdict verdict = Verifier.verify(reader, invariant -> true);
+            assertEquals(List.of(), verdict.violations());
+            assertTrue(verdict.checked().size() >= 32);
+        }
+    }
+}
