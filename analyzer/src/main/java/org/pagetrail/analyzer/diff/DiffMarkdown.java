@@ -198,9 +198,9 @@ public final class DiffMarkdown {
             return;
         }
         head("", "rule", "severity", "where", "expected", "found", "missing", "seen");
-        violations.added().forEach(violation -> violation("+", violation, DiffWords.times(violation.count())));
-        violations.gone().forEach(violation -> violation("-", violation, DiffWords.times(violation.count())));
-        for (Recounted recounted : violations.recounted()) {
+        first(violations.added()).forEach(violation -> violation("+", violation, DiffWords.times(violation.count())));
+        first(violations.gone()).forEach(violation -> violation("-", violation, DiffWords.times(violation.count())));
+        for (Recounted recounted : first(violations.recounted())) {
             violation(
                     "~",
                     recounted.now(),
@@ -208,6 +208,9 @@ public final class DiffMarkdown {
                             + DiffWords.ARROW
                             + DiffWords.times(recounted.now().count()));
         }
+        more(violations.added().size());
+        more(violations.gone().size());
+        more(violations.recounted().size());
     }
 
     private void violation(String mark, Violation violation, String often) {

@@ -282,14 +282,17 @@ public final class DiffText {
                 count(violations.gone().size()),
                 count(violations.recounted().size()),
                 count(violations.same()));
-        violations.added().forEach(violation -> violation("+", violation, ""));
-        violations.gone().forEach(violation -> violation("-", violation, ""));
-        for (Recounted recounted : violations.recounted()) {
+        first(violations.added()).forEach(violation -> violation("+", violation, ""));
+        more(violations.added().size());
+        first(violations.gone()).forEach(violation -> violation("-", violation, ""));
+        more(violations.gone().size());
+        for (Recounted recounted : first(violations.recounted())) {
             String often = DiffWords.times(recounted.old().count())
                     + ARROW
                     + DiffWords.times(recounted.now().count());
             violation("~", recounted.now(), ": " + often);
         }
+        more(violations.recounted().size());
     }
 
     private void violation(String mark, Violation violation, String often) {

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.pagetrail.analyzer.diff.CostDifference.Measure;
 import org.pagetrail.analyzer.diff.Outline.Part;
-import org.pagetrail.analyzer.verify.Verdict;
+import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.analyzer.verify.Verifier;
 import org.pagetrail.replay.state.MapRegion;
 import org.pagetrail.traces.event.PagingModes;
@@ -24,12 +24,17 @@ public final class Differ {
     private final Supplier<TraceReader> old;
     private final Supplier<TraceReader> now;
     private final Function<TraceHeader, List<MapRegion>> regions;
+    private final Function<TraceReader, List<Violation>> judge;
 
     private Differ(
-            Supplier<TraceReader> old, Supplier<TraceReader> now, Function<TraceHeader, List<MapRegion>> regions) {
+            Supplier<TraceReader> old,
+            Supplier<TraceReader> now,
+            Function<TraceHeader, List<MapRegion>> regions,
+            Function<TraceReader, List<Violation>> judge) {
         this.old = old;
         this.now = now;
         this.regions = regions;
+        this.judge = judge;
     }
 
     /**
@@ -42,7 +47,17 @@ public final class Differ {
      */
     public static TraceDiff diff(
             Supplier<TraceReader> old, Supplier<TraceReader> now, Function<TraceHeader, List<MapRegion>> regions) {
-        return new Differ(old, now, regions).run();
+        return diff(old, now, regions, reader -> Verifier.verify(reader, invariant -> true)
+                .violations());
+    }
+
+    /** The same with other rules, for tests. */
+    static TraceDiff diff(
+            Supplier<TraceReader> old,
+            Supplier<TraceReader> now,
+            Function<TraceHeader, List<MapRegion>> regions,
+            Function<TraceReader, List<Violation>> judge) {
+        return new Differ(old, now, regions, judge).run();
     }
 
     private TraceDiff run() {
@@ -85,9 +100,7 @@ public final class Differ {
     private ViolationDifferences violations() {
         try (TraceReader oldReader = old.get();
                 TraceReader nowReader = now.get()) {
-            Verdict before = Verifier.verify(oldReader, invariant -> true);
-            Verdict after = Verifier.verify(nowReader, invariant -> true);
-            return ViolationComparison.of(before.violations(), after.violations());
+            return ViolationComparison.of(judge.apply(oldReader), judge.apply(nowReader));
         }
     }
 

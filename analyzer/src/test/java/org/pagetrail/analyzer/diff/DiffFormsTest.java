@@ -26,7 +26,10 @@ class DiffFormsTest {
 
     private static TraceDiff diff(ToldTrace old, ToldTrace now) {
         return Differ.diff(
-                old::read, now::read, header -> List.of(new MapRegion(0xc0400000L, 0xff3fffffL, "kernel-heap")));
+                old::read,
+                now::read,
+                header -> List.of(new MapRegion(0xc0400000L, 0xff3fffffL, "kernel-heap")),
+                reader -> List.of());
     }
 
     private static TraceDiff moved() {

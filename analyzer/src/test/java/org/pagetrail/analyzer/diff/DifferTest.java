@@ -24,7 +24,11 @@ class DifferTest {
     private static final long HEAP = 0xc0400000L;
 
     private static TraceDiff diff(ToldTrace old, ToldTrace now) {
-        return Differ.diff(old::read, now::read, header -> List.of(new MapRegion(HEAP, 0xff3fffffL, "kernel-heap")));
+        return Differ.diff(
+                old::read,
+                now::read,
+                header -> List.of(new MapRegion(HEAP, 0xff3fffffL, "kernel-heap")),
+                reader -> List.of());
     }
 
     private static List<KindDifference> kinds(ToldTrace old, ToldTrace now) {
