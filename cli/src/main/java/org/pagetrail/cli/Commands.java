@@ -23,6 +23,7 @@ final class Commands {
         DESCRIPTIONS.put("view", ViewCommand.DESCRIPTION);
         DESCRIPTIONS.put("verify", VerifyCommand.DESCRIPTION);
         DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
+        DESCRIPTIONS.put("diff", DiffCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
 
@@ -35,6 +36,7 @@ final class Commands {
             case "view" -> new ViewCommand();
             case "verify" -> new VerifyCommand();
             case "state" -> new StateCommand();
+            case "diff" -> new DiffCommand();
             case "plan" -> new PlanCommand();
             default -> throw new IllegalArgumentException("no command " + name);
         };

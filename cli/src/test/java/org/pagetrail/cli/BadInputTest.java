@@ -193,6 +193,29 @@ class BadInputTest {
     }
 
     @Test
+    void whatCannotBeCompared() throws IOException {
+        assertEquals(0, run("record", "-q", "-o", trace));
+        String none = temporary.resolve("none").toString();
+        String empty = Files.createDirectory(temporary.resolve("empty")).toString();
+        String out = temporary.resolve("out").toString();
+        assertRefused(3, "none does not exist", "diff", trace, none, "-o", out);
+        assertRefused(3, "none does not exist", "diff", none, trace, "-o", out);
+        assertRefused(3, empty, "diff", trace, empty, "-o", out);
+        String lines = temporary.resolve("half.jsonl").toString();
+        assertEquals(0, run("view", trace, "--format", "jsonl", "-o", lines));
+        String text = Files.readString(Path.of(lines));
+        String half = file(
+                "half.jsonl.cut.jsonl",
+                text.substring(0, text.lastIndexOf("{\"trace\"")).getBytes(StandardCharsets.UTF_8));
+        assertRefused(3, "cut.jsonl is incomplete", "diff", trace, half, "-o", out);
+        assertRefused(3, "cut.jsonl is incomplete", "diff", half, trace, "-o", out);
+        assertRefused(2, "NEW", "diff", trace);
+        assertRefused(2, "'xml'", "diff", trace, trace, "--format", "xml");
+        assertFalse(Files.exists(Path.of(out)), "nothing was written");
+        assertRefused(2, "exists", "diff", trace, trace, "-o", lines);
+    }
+
+    @Test
     void pointsAndFiltersThatTheTraceDoesNotHave() {
         assertEquals(0, run("record", "-q", "-o", trace));
         String out = temporary.resolve("out").toString();
