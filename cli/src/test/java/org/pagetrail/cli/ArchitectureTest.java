@@ -99,6 +99,10 @@ class ArchitectureTest {
                         Set.of("analyzer.rule", "analyzer.verify", "traces.event"),
                         JACKSON,
                         "javax.xml.stream.."),
+                row(
+                        "analyzer.diff",
+                        Set.of("analyzer.rule", "analyzer.verify", "replay.state", "traces.event", "traces.paging"),
+                        JACKSON),
                 row("cli", Set.of("traces", "recorder", "replay", "analyzer"), JACKSON, "picocli.."));
     }
 
