@@ -22,6 +22,7 @@ final class Commands {
         DESCRIPTIONS.put("info", InfoCommand.DESCRIPTION);
         DESCRIPTIONS.put("view", ViewCommand.DESCRIPTION);
         DESCRIPTIONS.put("verify", VerifyCommand.DESCRIPTION);
+        DESCRIPTIONS.put("replay", ReplayCommand.DESCRIPTION);
         DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
         DESCRIPTIONS.put("diff", DiffCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
@@ -35,6 +36,7 @@ final class Commands {
             case "info" -> new InfoCommand();
             case "view" -> new ViewCommand();
             case "verify" -> new VerifyCommand();
+            case "replay" -> new ReplayCommand();
             case "state" -> new StateCommand();
             case "diff" -> new DiffCommand();
             case "plan" -> new PlanCommand();

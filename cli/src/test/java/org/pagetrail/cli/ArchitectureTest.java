@@ -83,6 +83,7 @@ class ArchitectureTest {
                                 "traces.ia32"),
                         JACKSON),
                 row("replay.state", Set.of("traces.event", "traces.paging", "traces.ia32"), JACKSON),
+                row("replay.check", Set.of("traces.event")),
                 row("replay.timeline", Set.of("replay.state", "traces.event")),
                 row(
                         "analyzer.rule",
