@@ -12,7 +12,8 @@ import org.pagetrail.analyzer.verify.Verdict;
  * A verdict for programs.
  *
  * <pre>
- *  {"violations": [{"rule", "severity", "ordinal", "tick", "phase", "directory", "linear", "bytes", "expected", "found",
+ *  {"violations": [{"rule", "severity", "ordinal", "tick", "phase", "directory", "linear", "bytes", "region",
+ *                   "expected", "found",
  *                   "cause": {"ordinal", "event"}, "missing", "count"}, …],
  *   "checked": ["ENT001", …], "events", "lastTick"}
  * </pre>
@@ -47,6 +48,7 @@ public final class VerdictJson {
         json.put("directory", violation.directory() == Violation.NONE ? null : Wording.frame(violation.directory()));
         json.put("linear", violation.linear() == Violation.NONE ? null : Wording.hex(violation.linear()));
         json.put("bytes", violation.bytes());
+        json.put("region", violation.region());
         json.put("expected", violation.expected());
         json.put("found", violation.found());
         if (violation.cause() == null) {

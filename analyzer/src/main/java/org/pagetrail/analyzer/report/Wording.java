@@ -46,6 +46,9 @@ final class Wording {
                 text.append(" (").append(ByteSize.text(violation.bytes())).append(')');
             }
         }
+        if (violation.region() != null) {
+            text.append(" in ").append(violation.region());
+        }
         if (violation.directory() != Violation.NONE) {
             text.append(text.length() == 0 ? "" : ", ").append("directory ").append(frame(violation.directory()));
         }

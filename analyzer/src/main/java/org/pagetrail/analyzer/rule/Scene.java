@@ -8,6 +8,7 @@ import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.paging.PagingMode;
 import org.pagetrail.traces.plan.Plan;
+import org.pagetrail.traces.plan.Region;
 import org.pagetrail.traces.profile.Features;
 import org.pagetrail.traces.profile.MachineProfile;
 
@@ -173,6 +174,12 @@ public final class Scene {
     /** Whether the address is at or above the first of the kernel. */
     public boolean kernel(long linear) {
         return linear >= plan.kernelFirst();
+    }
+
+    /** The name of the plan's region that the address lies in, or null. */
+    String region(long linear) {
+        Region region = linear == Violation.NONE ? null : plan.regionAt(linear);
+        return region == null ? null : region.id();
     }
 
     /** Whether the frame is memory that is no RAM and that the plan lets anyone map. */

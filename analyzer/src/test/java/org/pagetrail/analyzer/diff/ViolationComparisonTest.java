@@ -14,7 +14,7 @@ class ViolationComparisonTest {
         Invariant invariant = new Invariant(rule, Severity.ERROR, "It holds.", "Else not.", "plan", "always");
         Violation.Cause cause = new Violation.Cause(ordinal - 1, "page-unmapped");
         return new Violation(
-                invariant, ordinal, ordinal * 3, "S5", 0x400, linear, 0, "none", found, cause, null, count);
+                invariant, ordinal, ordinal * 3, "S5", 0x400, linear, 0, null, "none", found, cause, null, count);
     }
 
     @Test

@@ -44,6 +44,7 @@ class VerdictReportsTest {
                 0x400,
                 0xc040_0000L,
                 4096,
+                "kernel-heap",
                 expected,
                 found,
                 new Violation.Cause(12_000, "page-unmapped"),
@@ -52,7 +53,8 @@ class VerdictReportsTest {
     }
 
     private static Violation bare(Invariant invariant) {
-        return new Violation(invariant, 7, 8, null, Violation.NONE, Violation.NONE, 0, "this", "that", null, null, 1);
+        return new Violation(
+                invariant, 7, 8, null, Violation.NONE, Violation.NONE, 0, null, "this", "that", null, null, 1);
     }
 
     private static Verdict verdict(Violation... violations) {
@@ -67,7 +69,7 @@ class VerdictReportsTest {
                 "AAA001 error",
                 "An error holds: always, 100%.",
                 "event 12,345, tick 678, phase S5",
-                "0xc0400000-0xc0400fff (4 KB), directory 0x00400000",
+                "0xc0400000-0xc0400fff (4 KB) in kernel-heap, directory",
                 "something else",
                 "event 12,000, page-unmapped",
                 "INVLPG of 0xc0400000",
@@ -101,13 +103,13 @@ class VerdictReportsTest {
         JsonNode json = VerdictJson.of(verdict(violation(ERROR, "this", "that"), bare(WARNING)));
         assertEquals(
                 "{\"rule\":\"AAA001\",\"severity\":\"error\",\"ordinal\":12345,\"tick\":678,\"phase\":\"S5\","
-                        + "\"directory\":\"0x00400000\",\"linear\":\"0xc0400000\",\"bytes\":4096,\"expected\":\"this\","
+                        + "\"directory\":\"0x00400000\",\"linear\":\"0xc0400000\",\"bytes\":4096,\"region\":\"kernel-heap\",\"expected\":\"this\","
                         + "\"found\":\"that\",\"cause\":{\"ordinal\":12000,\"event\":\"page-unmapped\"},"
                         + "\"missing\":\"INVLPG of 0xc0400000\",\"count\":3}",
                 json.get("violations").get(0).toString());
         assertEquals(
                 "{\"rule\":\"BBB002\",\"severity\":\"warning\",\"ordinal\":7,\"tick\":8,\"phase\":null,"
-                        + "\"directory\":null,\"linear\":null,\"bytes\":0,\"expected\":\"this\",\"found\":\"that\","
+                        + "\"directory\":null,\"linear\":null,\"bytes\":0,\"region\":null,\"expected\":\"this\",\"found\":\"that\","
                         + "\"cause\":null,\"missing\":null,\"count\":1}",
                 json.get("violations").get(1).toString());
         assertEquals("[\"AAA001\",\"BBB002\",\"CCC003\"]", json.get("checked").toString());
