@@ -102,7 +102,13 @@ class ArchitectureTest {
                         "javax.xml.stream.."),
                 row(
                         "analyzer.diff",
-                        Set.of("analyzer.rule", "analyzer.verify", "replay.state", "traces.event", "traces.paging"),
+                        Set.of(
+                                "analyzer.rule",
+                                "analyzer.verify",
+                                "analyzer.report",
+                                "replay.state",
+                                "traces.event",
+                                "traces.paging"),
                         JACKSON),
                 row("cli", Set.of("traces", "recorder", "replay", "analyzer"), JACKSON, "picocli.."));
     }

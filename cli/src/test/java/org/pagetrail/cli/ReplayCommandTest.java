@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,32 +28,14 @@ class ReplayCommandTest {
     @TempDir
     Path temporary;
 
-    private String error = "";
+    private final Program program = new Program();
     private int outputs;
-
-    private int run(String... arguments) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            return Main.run(arguments);
-        } finally {
-            System.setErr(before);
-            error = bytes.toString(StandardCharsets.UTF_8);
-        }
-    }
-
-    private void assertRefused(int code, String says, String... arguments) {
-        assertEquals(code, run(arguments), error);
-        assertEquals(1, error.lines().count(), error);
-        assertTrue(error.startsWith("pagetrail: ") && error.contains(says), error);
-    }
 
     private String replay(int code, Path trace, String... options) throws IOException {
         Path out = temporary.resolve("out" + outputs++);
         List<String> arguments = new ArrayList<>(List.of("replay", "--check", trace.toString(), "-o", out.toString()));
         arguments.addAll(List.of(options));
-        assertEquals(code, run(arguments.toArray(String[]::new)), error);
+        assertEquals(code, program.run(arguments.toArray(String[]::new)), program.error());
         return Files.readString(out);
     }
 
@@ -64,7 +43,7 @@ class ReplayCommandTest {
         Path trace = temporary.resolve("trace" + outputs++);
         List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString()));
         arguments.addAll(List.of(options));
-        assertEquals(ExitCodes.CLEAN, run(arguments.toArray(String[]::new)), error);
+        assertEquals(ExitCodes.CLEAN, program.run(arguments.toArray(String[]::new)), program.error());
         return trace;
     }
 
@@ -143,7 +122,7 @@ class ReplayCommandTest {
         replay(ExitCodes.CLEAN, trace, "--module", second.toString(), "--module", moved.toString());
 
         String path = trace.toString();
-        assertRefused(
+        program.assertRefused(
                 ExitCodes.USAGE,
                 "name 'first' (3 bytes, SHA-256 ",
                 "replay",
@@ -152,7 +131,7 @@ class ReplayCommandTest {
                 "--module",
                 second.toString());
         Path other = Files.writeString(temporary.resolve("other"), "three");
-        assertRefused(
+        program.assertRefused(
                 ExitCodes.USAGE,
                 "other is none of the modules",
                 "replay",
@@ -164,7 +143,7 @@ class ReplayCommandTest {
                 second.toString(),
                 "--module",
                 other.toString());
-        assertRefused(ExitCodes.USAGE, "no such file", "replay", "--check", path, "--module", "no-such-file");
+        program.assertRefused(ExitCodes.USAGE, "no such file", "replay", "--check", path, "--module", "no-such-file");
     }
 
     @Test
@@ -175,10 +154,10 @@ class ReplayCommandTest {
         Path trace = record("--kernel", kernel.toString());
         Path moved = Files.move(kernel, temporary.resolve("moved"));
         replay(ExitCodes.CLEAN, trace, "--kernel", moved.toString());
-        assertRefused(ExitCodes.USAGE, "name 'mine' (", "replay", "--check", trace.toString());
+        program.assertRefused(ExitCodes.USAGE, "name 'mine' (", "replay", "--check", trace.toString());
         elf[elf.length - 1] ^= 1;
         Path other = Files.write(temporary.resolve("other"), elf);
-        assertRefused(
+        program.assertRefused(
                 ExitCodes.USAGE,
                 "other is not the kernel that was recorded",
                 "replay",
@@ -194,7 +173,7 @@ class ReplayCommandTest {
         String digest = golden.replaceAll("(?s).*\"kernel\":\\{[^}]*\"sha256\":\"([0-9a-f]{64})\".*", "$1");
         assertEquals(64, digest.length());
         Path trace = altered(digest, "0".repeat(64));
-        assertRefused(ExitCodes.USAGE, "kernel of another release", "replay", "--check", trace.toString());
+        program.assertRefused(ExitCodes.USAGE, "kernel of another release", "replay", "--check", trace.toString());
     }
 
     @Test
@@ -252,16 +231,16 @@ class ReplayCommandTest {
 
     @Test
     void mistakesAreUsageErrorsAndBadTracesAreRefused() throws IOException {
-        assertRefused(ExitCodes.USAGE, "--check", "replay", GOLDEN.toString());
-        assertRefused(ExitCodes.TRACE, "no-such", "replay", "--check", "no-such-trace");
+        program.assertRefused(ExitCodes.USAGE, "--check", "replay", GOLDEN.toString());
+        program.assertRefused(ExitCodes.TRACE, "no-such", "replay", "--check", "no-such-trace");
         Path cut = Files.write(
                 temporary.resolve("cut.jsonl"), Files.readAllLines(GOLDEN).subList(0, 1_000));
-        assertRefused(ExitCodes.TRACE, "incomplete", "replay", "--check", cut.toString());
+        program.assertRefused(ExitCodes.TRACE, "incomplete", "replay", "--check", cut.toString());
         Path scenario = altered("\"scenario\":\"boot\"", "\"scenario\":\"unheard-of\"");
-        assertRefused(ExitCodes.USAGE, "unheard-of", "replay", "--check", scenario.toString());
+        program.assertRefused(ExitCodes.USAGE, "unheard-of", "replay", "--check", scenario.toString());
         Path plan = altered("\"recursive-slot\":1023", "\"recursive-slot\":5000");
-        assertRefused(ExitCodes.TRACE, "'5000' is out of range", "replay", "--check", plan.toString());
-        assertRefused(ExitCodes.TRACE, "'5000' is out of range", "verify", plan.toString());
-        assertRefused(ExitCodes.TRACE, "'5000' is out of range", "state", plan.toString());
+        program.assertRefused(ExitCodes.TRACE, "'5000' is out of range", "replay", "--check", plan.toString());
+        program.assertRefused(ExitCodes.TRACE, "'5000' is out of range", "verify", plan.toString());
+        program.assertRefused(ExitCodes.TRACE, "'5000' is out of range", "state", plan.toString());
     }
 }

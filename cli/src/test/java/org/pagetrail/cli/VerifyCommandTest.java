@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,19 +22,7 @@ class VerifyCommandTest {
     @TempDir
     Path temporary;
 
-    private String error = "";
-
-    private int run(String... arguments) {
-        PrintStream before = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            return Main.run(arguments);
-        } finally {
-            System.setErr(before);
-            error = bytes.toString(StandardCharsets.UTF_8);
-        }
-    }
+    private final Program program = new Program();
 
     private String out(String name) {
         return temporary.resolve(name).toString();
@@ -53,52 +38,53 @@ class VerifyCommandTest {
         return file.toString();
     }
 
-    private void assertRefused(int code, String says, String... arguments) {
-        assertEquals(code, run(arguments), error);
-        assertEquals(1, error.lines().count(), error);
-        assertTrue(error.startsWith("pagetrail: ") && error.contains(says), error);
-    }
-
     @Test
     void aCleanTraceEndsWithZeroAndSaysNothingOnStandardError() throws IOException {
-        assertEquals(ExitCodes.CLEAN, run("verify", GOLDEN, "-o", out("v")), error);
-        assertEquals("", error);
+        assertEquals(ExitCodes.CLEAN, program.run("verify", GOLDEN, "-o", out("v")), program.error());
+        assertEquals("", program.error());
         assertTrue(Files.readString(Path.of(out("v"))).matches("All [0-9]+ invariants hold over 2,689 events\\.\n"));
     }
 
     @Test
     void violationsInAFileAreSummedUpOnStandardError() {
-        assertEquals(ExitCodes.FINDINGS, run("verify", doctored("LAY003"), "-o", out("v")));
-        assertEquals(1, error.lines().count(), error);
-        assertTrue(error.contains("1 violation of 1 invariant (1 error)") && error.contains(out("v")), error);
+        assertEquals(ExitCodes.FINDINGS, program.run("verify", doctored("LAY003"), "-o", out("v")));
+        assertEquals(1, program.error().lines().count(), program.error());
+        assertTrue(
+                program.error().contains("1 violation of 1 invariant (1 error)")
+                        && program.error().contains(out("v")),
+                program.error());
     }
 
     @Test
     void failOnDecidesTheExitCodeAlone() {
         String warning = doctored("ENT003");
-        assertEquals(ExitCodes.FINDINGS, run("verify", warning, "-o", out("1")));
-        assertEquals(ExitCodes.FINDINGS, run("verify", warning, "--fail-on", "warning", "-o", out("2")));
-        assertEquals(ExitCodes.CLEAN, run("verify", warning, "--fail-on", "error", "-o", out("3")));
-        String error = doctored("LAY004");
-        assertEquals(ExitCodes.FINDINGS, run("verify", error, "--fail-on", "error", "-o", out("4")));
-        assertEquals(ExitCodes.CLEAN, run("verify", error, "--fail-on", "never", "-o", out("5")));
+        assertEquals(ExitCodes.FINDINGS, program.run("verify", warning, "-o", out("1")));
+        assertEquals(ExitCodes.FINDINGS, program.run("verify", warning, "--fail-on", "warning", "-o", out("2")));
+        assertEquals(ExitCodes.CLEAN, program.run("verify", warning, "--fail-on", "error", "-o", out("3")));
+        String defect = doctored("LAY004");
+        assertEquals(ExitCodes.FINDINGS, program.run("verify", defect, "--fail-on", "error", "-o", out("4")));
+        assertEquals(ExitCodes.CLEAN, program.run("verify", defect, "--fail-on", "never", "-o", out("5")));
     }
 
     @Test
     void onlyAndExceptChooseByIdOrFamily() throws IOException {
         String trace = doctored("LAY004");
-        assertEquals(ExitCodes.CLEAN, run("verify", trace, "--except", "LAY004", "-o", out("1")));
-        assertEquals(ExitCodes.CLEAN, run("verify", trace, "--except", "LAY", "-o", out("2")));
-        assertEquals(ExitCodes.CLEAN, run("verify", trace, "--only", "TLB,LAY003", "-o", out("3")));
-        assertEquals(ExitCodes.FINDINGS, run("verify", trace, "--only", "LAY", "--except", "LAY003", "-o", out("4")));
-        assertEquals(ExitCodes.FINDINGS, run("verify", trace, "--only", "LAY004", "--format", "json", "-o", out("5")));
+        assertEquals(ExitCodes.CLEAN, program.run("verify", trace, "--except", "LAY004", "-o", out("1")));
+        assertEquals(ExitCodes.CLEAN, program.run("verify", trace, "--except", "LAY", "-o", out("2")));
+        assertEquals(ExitCodes.CLEAN, program.run("verify", trace, "--only", "TLB,LAY003", "-o", out("3")));
+        assertEquals(
+                ExitCodes.FINDINGS,
+                program.run("verify", trace, "--only", "LAY", "--except", "LAY003", "-o", out("4")));
+        assertEquals(
+                ExitCodes.FINDINGS,
+                program.run("verify", trace, "--only", "LAY004", "--format", "json", "-o", out("5")));
         JsonNode json = new ObjectMapper().readTree(Path.of(out("5")).toFile());
         assertEquals("[\"LAY004\"]", json.get("checked").toString());
     }
 
     @Test
     void rulesAreShownWithoutATrace() throws IOException {
-        assertEquals(ExitCodes.CLEAN, run("verify", "--list-rules", "-o", out("list")));
+        assertEquals(ExitCodes.CLEAN, program.run("verify", "--list-rules", "-o", out("list")));
         List<String> lines = Files.readAllLines(Path.of(out("list")));
         assertTrue(lines.stream().allMatch(line -> line.length() <= 80));
         assertEquals(
@@ -106,9 +92,9 @@ class VerifyCommandTest {
                 lines.stream()
                         .filter(line -> line.matches("[A-Z]{3}[0-9]{3}  .*"))
                         .count());
-        assertEquals(ExitCodes.CLEAN, run("verify", "--explain-rule", "TLB002", "-o", out("one")));
+        assertEquals(ExitCodes.CLEAN, program.run("verify", "--explain-rule", "TLB002", "-o", out("one")));
         assertTrue(Files.readString(Path.of(out("one"))).startsWith("TLB002 error\n"));
-        assertEquals(ExitCodes.CLEAN, run("verify", "--list-rules", "--format", "json", "-o", out("json")));
+        assertEquals(ExitCodes.CLEAN, program.run("verify", "--list-rules", "--format", "json", "-o", out("json")));
         assertEquals(
                 32,
                 new ObjectMapper()
@@ -119,19 +105,19 @@ class VerifyCommandTest {
 
     @Test
     void mistakesAreUsageErrors() {
-        assertRefused(ExitCodes.USAGE, "name a TRACE", "verify");
-        assertRefused(ExitCodes.USAGE, "LAY999", "verify", GOLDEN, "--only", "LAY999");
-        assertRefused(ExitCodes.USAGE, "LA", "verify", GOLDEN, "--except", "LA");
-        assertRefused(ExitCodes.USAGE, "TLB", "verify", "--explain-rule", "TLB");
-        assertRefused(ExitCodes.USAGE, "junit", "verify", "--list-rules", "--format", "junit");
-        assertRefused(ExitCodes.USAGE, "--fail-on", "verify", GOLDEN, "--fail-on", "sometimes");
-        assertRefused(ExitCodes.USAGE, "--format", "verify", GOLDEN, "--format", "xml");
+        program.assertRefused(ExitCodes.USAGE, "name a TRACE", "verify");
+        program.assertRefused(ExitCodes.USAGE, "LAY999", "verify", GOLDEN, "--only", "LAY999");
+        program.assertRefused(ExitCodes.USAGE, "LA", "verify", GOLDEN, "--except", "LA");
+        program.assertRefused(ExitCodes.USAGE, "TLB", "verify", "--explain-rule", "TLB");
+        program.assertRefused(ExitCodes.USAGE, "junit", "verify", "--list-rules", "--format", "junit");
+        program.assertRefused(ExitCodes.USAGE, "--fail-on", "verify", GOLDEN, "--fail-on", "sometimes");
+        program.assertRefused(ExitCodes.USAGE, "--format", "verify", GOLDEN, "--format", "xml");
     }
 
     @Test
     void whatIsThereIsNotOverwritten() throws IOException {
         Path kept = Files.writeString(temporary.resolve("kept"), "mine");
-        assertRefused(ExitCodes.USAGE, "kept", "verify", GOLDEN, "-o", kept.toString());
+        program.assertRefused(ExitCodes.USAGE, "kept", "verify", GOLDEN, "-o", kept.toString());
         assertEquals("mine", Files.readString(kept));
     }
 
@@ -139,7 +125,7 @@ class VerifyCommandTest {
     void anIncompleteTraceIsRefusedBeforeAnythingIsJudged() throws IOException {
         Path cut = temporary.resolve("cut.jsonl");
         Files.write(cut, Files.readAllLines(Path.of(GOLDEN)).subList(0, 1_000));
-        assertRefused(ExitCodes.TRACE, "incomplete", "verify", cut.toString(), "-o", out("v"));
+        program.assertRefused(ExitCodes.TRACE, "incomplete", "verify", cut.toString(), "-o", out("v"));
         assertFalse(Files.exists(Path.of(out("v"))));
     }
 
@@ -147,8 +133,8 @@ class VerifyCommandTest {
     void aDamagedTraceIsRefusedAndNothingIsWritten() throws IOException {
         Path damaged = temporary.resolve("damaged.jsonl");
         Files.writeString(damaged, Files.readString(Path.of(GOLDEN)).replace("\"ordinal\":1500,", "\"ordinal\":1501,"));
-        assertRefused(ExitCodes.TRACE, "ordinal", "verify", damaged.toString(), "-o", out("v"));
+        program.assertRefused(ExitCodes.TRACE, "ordinal", "verify", damaged.toString(), "-o", out("v"));
         assertFalse(Files.exists(Path.of(out("v"))));
-        assertRefused(ExitCodes.TRACE, "no-such", "verify", "no-such-trace");
+        program.assertRefused(ExitCodes.TRACE, "no-such", "verify", "no-such-trace");
     }
 }

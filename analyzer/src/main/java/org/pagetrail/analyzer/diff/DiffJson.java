@@ -10,7 +10,7 @@ import org.pagetrail.analyzer.diff.EventDifferences.KindDifference;
 import org.pagetrail.analyzer.diff.EventDifferences.Neighbour;
 import org.pagetrail.analyzer.diff.MapDifference.Mapping;
 import org.pagetrail.analyzer.diff.ViolationDifferences.Recounted;
-import org.pagetrail.analyzer.rule.Violation;
+import org.pagetrail.analyzer.report.VerdictJson;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.Rights;
 
@@ -161,35 +161,12 @@ public final class DiffJson {
     private void violations(ObjectNode json, ViolationDifferences violations) {
         json.put("same", violations.same());
         ArrayNode added = json.putArray("new");
-        violations.added().forEach(violation -> added.add(violation(violation)));
+        violations.added().forEach(violation -> added.add(VerdictJson.of(violation)));
         ArrayNode gone = json.putArray("gone");
-        violations.gone().forEach(violation -> gone.add(violation(violation)));
+        violations.gone().forEach(violation -> gone.add(VerdictJson.of(violation)));
         ArrayNode recounted = json.putArray("recounted");
         for (Recounted one : violations.recounted()) {
-            recounted.add(violation(one.now()).put("oldCount", one.old().count()));
+            recounted.add(VerdictJson.of(one.now()).put("oldCount", one.old().count()));
         }
-    }
-
-    private static ObjectNode violation(Violation violation) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("rule", violation.invariant().id());
-        json.put("severity", DiffWords.severity(violation));
-        json.put("ordinal", violation.ordinal());
-        json.put("tick", violation.tick());
-        json.put("phase", violation.phase());
-        json.put("linear", violation.linear() == Violation.NONE ? null : DiffWords.hex(violation.linear()));
-        json.put("bytes", violation.bytes());
-        json.put("expected", violation.expected());
-        json.put("found", violation.found());
-        if (violation.cause() == null) {
-            json.putNull("cause");
-        } else {
-            json.putObject("cause")
-                    .put("ordinal", violation.cause().ordinal())
-                    .put("event", violation.cause().event());
-        }
-        json.put("missing", violation.missing());
-        json.put("count", violation.count());
-        return json;
     }
 }

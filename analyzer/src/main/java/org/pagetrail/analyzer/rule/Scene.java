@@ -206,7 +206,7 @@ public final class Scene {
             if (kind == EntryKind.ABSENT) {
                 return null;
             }
-            rights &= structures.rightsOf(word);
+            rights &= state.rights(word);
             long frame = mode.frame(word, level, cr4);
             if (kind == EntryKind.LEAF) {
                 long within = linear & (1L << mode.shift(level)) - 1;
