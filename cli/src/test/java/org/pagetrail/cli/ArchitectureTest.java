@@ -94,7 +94,8 @@ class ArchitectureTest {
                                 "traces.profile",
                                 "traces.paging",
                                 "traces.ia32"),
-                        JACKSON),
+                        JACKSON,
+                        "org.HdrHistogram.."),
                 row("cli", Set.of("traces", "recorder", "replay", "analyzer"), JACKSON, "picocli.."));
     }
 
