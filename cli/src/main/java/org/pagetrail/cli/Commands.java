@@ -22,6 +22,7 @@ final class Commands {
         DESCRIPTIONS.put("info", InfoCommand.DESCRIPTION);
         DESCRIPTIONS.put("view", ViewCommand.DESCRIPTION);
         DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
+        DESCRIPTIONS.put("hotspots", HotspotsCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
 
@@ -33,6 +34,7 @@ final class Commands {
             case "info" -> new InfoCommand();
             case "view" -> new ViewCommand();
             case "state" -> new StateCommand();
+            case "hotspots" -> new HotspotsCommand();
             case "plan" -> new PlanCommand();
             default -> throw new IllegalArgumentException("no command " + name);
         };
@@ -63,7 +65,7 @@ final class Commands {
         text.append(Main.DESCRIPTION).append("\n\nCommands:\n");
         DESCRIPTIONS.forEach((name, description) -> text.append("  ")
                 .append(name)
-                .append(" ".repeat(8 - name.length()))
+                .append(" ".repeat(10 - name.length()))
                 .append(description)
                 .append('\n'));
         return text.append("\nOptions:\n")

@@ -2,6 +2,7 @@ package org.pagetrail.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceReader;
 import org.pagetrail.traces.journal.JournalReader;
 import org.pagetrail.traces.text.JsonLinesReader;
@@ -28,6 +29,18 @@ final class Traces {
             Main.say(
                     line,
                     trace + " is incomplete: its recording did not end properly; it is shown to its last whole block");
+        }
+    }
+
+    /**
+     * Refuses a trace whose recording did not end properly.
+     *
+     * @param what is not done with it, as "judged"
+     */
+    static void refuseIncomplete(Path trace, TraceReader reader, String what) {
+        if (!reader.complete()) {
+            throw new TraceException(trace + " is incomplete: its recording did not end properly, so it is not " + what
+                    + "; record it again");
         }
     }
 }

@@ -192,8 +192,8 @@ final class Attribution extends FlatEvents {
 
     private static int code(long number, int limit) {
         if (number < 0 || number >= limit) {
-            throw new TraceException("an event has the code " + number + " where there are " + limit
-                    + "; the trace is damaged");
+            throw new TraceException(
+                    "an event has the code " + number + " where there are " + limit + "; the trace is damaged");
         }
         return (int) number;
     }
