@@ -1,9 +1,9 @@
 package org.pagetrail.analyzer.hotspot;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.pagetrail.replay.state.LongMap;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.EventId;
@@ -54,6 +54,9 @@ final class Attribution extends FlatEvents {
     final PagingMode mode;
     final List<PhaseTally> phases = new ArrayList<>();
     final LongMap<PageTally> pages = new LongMap<>();
+    /** Clearing and copying, by what the frames are used for. */
+    final SortedMap<String, Tally> frames = new TreeMap<>();
+
     final Tally[] elsewhere = new Tally[Elsewhere.values().length];
     final MissCounts misses = new MissCounts();
     final Distribution.Gathering walkCost = new Distribution.Gathering();
@@ -66,9 +69,8 @@ final class Attribution extends FlatEvents {
     private final Costs costs;
     private final int largeShift;
     private final boolean unified;
-    private final SecondLevelReplay secondLevel;
+    private final Replay replay;
     private final OpenFaults open = new OpenFaults();
-    private final Map<Long, String> symbols = new HashMap<>();
     private PhaseTally phase;
 
     /** The tick at which the ticks were settled last, and the cycles attributed since. */
@@ -96,8 +98,7 @@ final class Attribution extends FlatEvents {
         costs = profile.costs();
         unified = profile.unified();
         largeShift = mode.shift(DIRECTORY_LEVEL) - mode.shift(1);
-        boolean replays = profile.secondLevel() != null && costs.secondLevelHit() != 0;
-        secondLevel = replays ? new SecondLevelReplay(header, largeShift) : null;
+        replay = new Replay(header, profile.secondLevel() != null && costs.secondLevelHit() != 0, largeShift);
         for (int i = 0; i < elsewhere.length; i++) {
             elsewhere[i] = new Tally(costs);
         }
@@ -122,16 +123,13 @@ final class Attribution extends FlatEvents {
                         f[0] == ControlRegister.CR3.ordinal() ? Cause.CR3_WRITE : Cause.CONTROL_REGISTER_WRITE,
                         1,
                         Elsewhere.REGISTERS);
-            case EventId.FRAME_CLEARED -> charge(Cause.CLEAR_PAGE, 1, Elsewhere.FRAMES);
-            case EventId.FRAME_COPIED -> charge(Cause.COPY_PAGE, 1, Elsewhere.FRAMES);
-            case EventId.SYMBOL_DEFINED -> symbols.put(f[0], text);
-            case EventId.PHASE_BEGAN -> turn(symbols.getOrDefault(f[0], "#" + f[0]), tick);
+            case EventId.FRAME_CLEARED -> charge(Cause.CLEAR_PAGE, 1, frames(f[0]));
+            case EventId.FRAME_COPIED -> charge(Cause.COPY_PAGE, 1, frames(f[1]));
+            case EventId.PHASE_BEGAN -> turn(replay.symbol(f[0]), tick);
             case EventId.PHASE_ENDED -> turn(Hotspots.NONE, tick);
             default -> {}
         }
-        if (secondLevel != null) {
-            secondLevel.fold(id, tick, f);
-        }
+        replay.fold(id, tick, f, text);
     }
 
     /** After the last event. */
@@ -168,6 +166,11 @@ final class Attribution extends FlatEvents {
         return found;
     }
 
+    /** Where the clearing or copying of a frame goes. */
+    private Tally frames(long frame) {
+        return frames.computeIfAbsent(replay.use(frame), use -> new Tally(costs));
+    }
+
     private PageTally pageOf(long linear) {
         return page(linear >>> mode.shift(1), false);
     }
@@ -184,7 +187,7 @@ final class Attribution extends FlatEvents {
             charge(Cause.SECOND_LEVEL_HIT, 1, page.tally);
             return;
         }
-        if (cause == FillCause.DIRTY && secondLevel != null && secondLevel.serves(told)) {
+        if (cause == FillCause.DIRTY && replay.serves(told)) {
             charge(Cause.SECOND_LEVEL_HIT, 1, page.tally);
         }
         walked(page, references);
@@ -207,8 +210,8 @@ final class Attribution extends FlatEvents {
     private void invalidated(int cause, long linear) {
         if (cause == FlushCause.INVLPG.ordinal()) {
             charge(Cause.INVLPG, 1, pageOf(linear).tally);
-        } else if (cause == FlushCause.PAGE_FAULT.ordinal() && secondLevel != null) {
-            faultServedBySecondLevel = secondLevel.serves(linear >>> mode.shift(1));
+        } else if (cause == FlushCause.PAGE_FAULT.ordinal()) {
+            faultServedBySecondLevel = replay.serves(linear >>> mode.shift(1));
         }
     }
 

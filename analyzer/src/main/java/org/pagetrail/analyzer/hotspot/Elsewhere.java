@@ -11,8 +11,8 @@ public enum Elsewhere {
     /** Returns from faults of which it is not known which they belong to. */
     FAULT_RETURNS("fault returns, not told by page"),
 
-    /** Clearing and copying, told by page frame. */
-    FRAMES("clearing and copying, by page frame"),
+    /** Clearing and copying, told by page frame; divided by what the frames are used for. */
+    FRAMES("frames cleared, copied"),
 
     /** Control registers. */
     REGISTERS("control registers"),

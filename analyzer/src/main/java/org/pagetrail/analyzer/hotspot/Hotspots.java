@@ -1,7 +1,6 @@
 package org.pagetrail.analyzer.hotspot;
 
 import java.util.List;
-import java.util.Map;
 import org.pagetrail.replay.state.MapRegion;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceReader;
@@ -22,7 +21,7 @@ import org.pagetrail.traces.profile.MachineProfile;
  * @param phases in the trace's order, with what lies before, between and after them where that has cycles
  * @param regions those that have cycles, most first
  * @param pages those that have cycles, most first
- * @param elsewhere what belongs to no page, where it has cycles
+ * @param elsewhere what belongs to no page, where it has cycles, most first
  * @param misses by kind of access and page size
  * @param faultingWalks walks that ended in a fault
  * @param walkCost what a walk took, of its references
@@ -37,7 +36,7 @@ public record Hotspots(
         List<Phase> phases,
         List<Region> regions,
         List<Page> pages,
-        Map<Elsewhere, Tally> elsewhere,
+        List<Place> elsewhere,
         List<Misses> misses,
         long faultingWalks,
         Distribution walkCost,
@@ -62,6 +61,18 @@ public record Hotspots(
      * @param last its last byte
      */
     public record Region(String id, long first, long last, Tally tally) {}
+
+    /**
+     * A place that is no page.
+     *
+     * @param use what the frames that were cleared or copied are used for, an empty text where that is not told
+     */
+    public record Place(Elsewhere kind, String use, Tally tally) {
+        /** What it is, for people. */
+        public String title() {
+            return use.isEmpty() ? kind.title() : kind.title() + ": " + use;
+        }
+    }
 
     /**
      * A page.

@@ -31,12 +31,17 @@ public final class HotspotsCsv {
         csv.tally("total", "", "", hotspots.total());
         hotspots.phases().forEach(phase -> csv.tally("phase", phase.name(), "", phase.tally()));
         hotspots.regions().forEach(region -> csv.tally("region", region.id(), "", region.tally()));
-        hotspots.elsewhere().forEach((place, tally) -> csv.tally("elsewhere", EventCatalog.code(place), "", tally));
+        hotspots.elsewhere().forEach(place -> csv.tally("elsewhere", name(place), "", place.tally()));
         csv.pages(rows);
         csv.misses();
         csv.distribution("walk-cost", hotspots.walkCost());
         csv.distribution("fault-cost", hotspots.faultCost());
         return csv.text.toString();
+    }
+
+    private static String name(Hotspots.Place place) {
+        String kind = EventCatalog.code(place.kind());
+        return place.use().isEmpty() ? kind : kind + ": " + place.use();
     }
 
     private void pages(int rows) {

@@ -43,11 +43,12 @@ public final class HotspotsJson {
             tally(node, region.tally());
         }
         ArrayNode elsewhere = json.putArray("elsewhere");
-        hotspots.elsewhere().forEach((place, tally) -> {
+        for (Hotspots.Place place : hotspots.elsewhere()) {
             ObjectNode node = elsewhere.addObject();
-            node.put("place", EventCatalog.code(place));
-            tally(node, tally);
-        });
+            node.put("place", EventCatalog.code(place.kind()));
+            node.put("use", place.use().isEmpty() ? null : place.use());
+            tally(node, place.tally());
+        }
         pages(json, hotspots, rows);
         misses(json, hotspots);
         distribution(json.putObject("walkCost"), hotspots.walkCost());

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.pagetrail.traces.event.ByteSize;
 
 /** Where the cycles went, as tables with bars for people, 80 columns wide. */
@@ -15,6 +14,10 @@ public final class HotspotsText {
     private static final int BAR = 13;
     private static final int TITLE = 2;
     private static final int LONGEST_PHASE = 16;
+    private static final int LONGEST_REGION = 16;
+
+    /** What is less than this much of all gets no bar. */
+    private static final double LEAST_SHARE = 0.001;
 
     private final StringBuilder text = new StringBuilder();
     private final Hotspots hotspots;
@@ -61,15 +64,16 @@ public final class HotspotsText {
     }
 
     private String share(long cycles) {
-        return hotspots.cycles() == 0 ? "-" : String.format(Locale.ROOT, "%.1f%%", 100.0 * cycles / hotspots.cycles());
+        if (hotspots.cycles() == 0 || cycles == 0) {
+            return "-";
+        }
+        double share = (double) cycles / hotspots.cycles();
+        return share > 0 && share < LEAST_SHARE ? "<0.1%" : String.format(Locale.ROOT, "%.1f%%", 100 * share);
     }
 
     private String bar(long cycles) {
-        if (cycles <= 0 || hotspots.cycles() <= 0) {
-            return "";
-        }
-        long length = Math.round((double) BAR * cycles / hotspots.cycles());
-        return "#".repeat((int) Math.max(1, Math.min(BAR, length)));
+        double share = hotspots.cycles() <= 0 ? 0 : (double) cycles / hotspots.cycles();
+        return share < LEAST_SHARE ? "" : "#".repeat((int) Math.max(1, Math.min(BAR, Math.round(BAR * share))));
     }
 
     private void heading() {
@@ -102,7 +106,7 @@ public final class HotspotsText {
     }
 
     private void causes() {
-        tableOf("By cause");
+        tableOf("By cause                    how often    each");
         List<Cause> causes = new ArrayList<>(List.of(Cause.values()));
         causes.removeIf(cause -> hotspots.total().cycles(cause) == 0);
         causes.sort(Comparator.comparingLong((Cause cause) -> -hotspots.total().cycles(cause)));
@@ -119,31 +123,37 @@ public final class HotspotsText {
         }
     }
 
+    private record Row(String what, long cycles) {}
+
     private void regions() {
-        tableOf("By region");
+        tableOf("By region, and what is told of no page");
+        List<Row> all = new ArrayList<>();
         for (Hotspots.Region region : hotspots.regions()) {
-            row(
-                    region.id().equals(Hotspots.NONE)
-                            ? "  in no region"
-                            : String.format(
-                                    Locale.ROOT, "  %-20s %s-%s", region.id(), hex(region.first()), hex(region.last())),
-                    region.tally().cycles());
+            String what = region.id().equals(Hotspots.NONE)
+                    ? "  in no region"
+                    : String.format(Locale.ROOT, "  %-20s %s-%s", region.id(), hex(region.first()), hex(region.last()));
+            all.add(new Row(what, region.tally().cycles()));
         }
-        for (Map.Entry<Elsewhere, Tally> place : hotspots.elsewhere().entrySet()) {
-            row("  (" + place.getKey().title() + ")", place.getValue().cycles());
+        for (Hotspots.Place place : hotspots.elsewhere()) {
+            all.add(new Row("  (" + place.title() + ")", place.tally().cycles()));
         }
+        all.sort(Comparator.comparingLong(row -> -row.cycles()));
+        all.forEach(row -> row(row.what(), row.cycles()));
     }
 
     private void pages() {
-        line("");
-        line("%-30s %9s %7s %7s %13s %6s", "By page", "walks", "INVLPG", "faults", "cycles", "share");
         List<Hotspots.Page> pages = hotspots.pages();
+        if (pages.isEmpty()) {
+            return;
+        }
+        line("");
+        line("%-34s %7s %6s %6s %13s %6s", "By page", "walks", "INVLPG", "faults", "cycles", "share");
         for (Hotspots.Page page : pages.subList(0, Math.min(rows, pages.size()))) {
             line(
-                    "  %s %s  %-13s %,9d %,7d %,7d %,13d %6s",
+                    "  %s %s %-16s %,7d %,6d %,6d %,13d %6s",
                     hex(page.linear()),
                     ByteSize.text(page.bytes()),
-                    cut(page.region(), 13),
+                    cut(page.region(), LONGEST_REGION),
                     page.walks(),
                     page.tally().count(Cause.INVLPG),
                     page.faults(),
@@ -156,7 +166,9 @@ public final class HotspotsText {
                     .sum();
             line(
                     "  %-54s %,13d %6s",
-                    String.format(Locale.ROOT, "%,d more; -n shows them", pages.size() - rows), cycles, share(cycles));
+                    String.format(Locale.ROOT, "(%,d more; -n shows more)", pages.size() - rows),
+                    cycles,
+                    share(cycles));
         }
     }
 

@@ -3,7 +3,6 @@ package org.pagetrail.analyzer.hotspot;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +90,7 @@ final class Summary {
             }
         }
         // Stable, so that pages with as many cycles stay in the order of their addresses.
-        pages.sort(Comparator.comparingLong((Hotspots.Page page) -> page.tally().cycles())
-                .reversed());
+        pages.sort(Comparator.comparingLong(page -> -page.tally().cycles()));
         return pages;
     }
 
@@ -116,20 +114,21 @@ final class Summary {
         }
         shares.add(new Hotspots.Region(Hotspots.NONE, 0, 0, byId.get(Hotspots.NONE)));
         shares.removeIf(share -> share.tally().empty());
-        shares.sort(Comparator.comparingLong(
-                        (Hotspots.Region share) -> share.tally().cycles())
-                .reversed());
+        shares.sort(Comparator.comparingLong(share -> -share.tally().cycles()));
         return shares;
     }
 
-    private Map<Elsewhere, Tally> elsewhere() {
-        Map<Elsewhere, Tally> places = new EnumMap<>(Elsewhere.class);
-        for (Elsewhere place : Elsewhere.values()) {
-            Tally tally = attribution.elsewhere[place.ordinal()];
-            if (!tally.empty()) {
-                places.put(place, tally);
+    private List<Hotspots.Place> elsewhere() {
+        List<Hotspots.Place> places = new ArrayList<>();
+        for (Elsewhere kind : Elsewhere.values()) {
+            if (kind == Elsewhere.FRAMES) {
+                attribution.frames.forEach((use, tally) -> places.add(new Hotspots.Place(kind, use, tally)));
+            } else {
+                places.add(new Hotspots.Place(kind, "", attribution.elsewhere[kind.ordinal()]));
             }
         }
+        places.removeIf(place -> place.tally().empty());
+        places.sort(Comparator.comparingLong(place -> -place.tally().cycles()));
         return places;
     }
 }
