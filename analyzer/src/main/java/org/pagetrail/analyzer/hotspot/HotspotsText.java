@@ -11,7 +11,7 @@ public final class HotspotsText {
     /** What stands left of the cycles. */
     private static final int LEFT = 45;
 
-    private static final int BAR = 13;
+    private static final int BAR = 12;
     private static final int TITLE = 2;
     private static final int LONGEST_PHASE = 16;
     private static final int LONGEST_REGION = 16;
@@ -51,12 +51,12 @@ public final class HotspotsText {
 
     /** A table's row: what, cycles, share, bar. */
     private void row(String what, long cycles) {
-        line("%-" + LEFT + "s %,12d %6s  %s", cut(what, LEFT), cycles, share(cycles), bar(cycles));
+        line("%-" + LEFT + "s %,13d %6s  %s", cut(what, LEFT), cycles, share(cycles), bar(cycles));
     }
 
     private void tableOf(String what) {
         line("");
-        line("%-" + LEFT + "s %12s %6s", what, "cycles", "share");
+        line("%-" + LEFT + "s %13s %6s", what, "cycles", "share");
     }
 
     private static String cut(String what, int length) {
@@ -106,7 +106,7 @@ public final class HotspotsText {
     }
 
     private void causes() {
-        tableOf("By cause                    how often    each");
+        tableOf("By cause                    how often   each");
         List<Cause> causes = new ArrayList<>(List.of(Cause.values()));
         causes.removeIf(cause -> hotspots.total().cycles(cause) == 0);
         causes.sort(Comparator.comparingLong((Cause cause) -> -hotspots.total().cycles(cause)));
@@ -115,7 +115,7 @@ public final class HotspotsText {
                     ? "  (" + cause.title() + ")"
                     : String.format(
                             Locale.ROOT,
-                            "  %-23s %,11d x %,5d",
+                            "  %-21s %,13d x %,5d",
                             cause.title(),
                             hotspots.total().count(cause),
                             cause.each(hotspots.profile().costs()));
