@@ -110,6 +110,11 @@ class ArchitectureTest {
                                 "traces.event",
                                 "traces.paging"),
                         JACKSON),
+                row(
+                        "analyzer.hotspot",
+                        Set.of("replay.state", "traces.event", "traces.plan", "traces.profile", "traces.paging"),
+                        JACKSON,
+                        "org.HdrHistogram.."),
                 row("cli", Set.of("traces", "recorder", "replay", "analyzer"), JACKSON, "picocli.."));
     }
 
