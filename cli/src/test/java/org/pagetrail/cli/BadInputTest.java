@@ -175,6 +175,7 @@ class BadInputTest {
         String plan = plan("first: 0x00000000, size: 3 GB", "first: 0x00000000, size: 4 MB");
         assertRefused(2, "identity map of 4,096 KB", "record", "-q", "-o", trace, "--plan", plan);
         assertTrue(error.contains("is incomplete"), error);
+        assertRefused(3, "is incomplete", "hotspots", trace);
         assertEquals(0, run("view", trace, "-o", temporary.resolve("out").toString()));
         assertTrue(error.contains("is incomplete"), error);
     }
@@ -184,7 +185,7 @@ class BadInputTest {
         String empty = Files.createDirectory(temporary.resolve("empty")).toString();
         String text = file("text", new byte[] {'x'});
         String lines = file("x.jsonl", "{\"event\":\"halt\"}\n".getBytes(StandardCharsets.UTF_8));
-        for (String verb : new String[] {"info", "view", "state"}) {
+        for (String verb : new String[] {"info", "view", "state", "hotspots"}) {
             assertRefused(3, "does not exist", verb, trace);
             assertRefused(3, empty, verb, empty);
             assertRefused(3, text, verb, text);
@@ -203,6 +204,32 @@ class BadInputTest {
         assertRefused(2, "no event has the name 'nap'", "view", trace, "--event", "nap", "-o", out + 2);
         assertRefused(2, "no address", "view", trace, "--page", "here", "-o", out + 3);
         assertRefused(2, "--from", "view", trace, "--from", "9", "--to", "3", "-o", out + 4);
+    }
+
+    @Test
+    void hotspotsThatCannotBeShown() throws IOException {
+        assertEquals(0, run("record", "-q", "-o", trace));
+        String out = temporary.resolve("out").toString();
+        assertRefused(2, "-n -1", "hotspots", trace, "-n", "-1", "-o", out);
+        assertRefused(2, "'many'", "hotspots", trace, "-n", "many", "-o", out);
+        assertRefused(2, "'xml'", "hotspots", trace, "--format", "xml", "-o", out);
+        assertRefused(2, "exists", "hotspots", trace, "-o", file("text", new byte[] {'x'}));
+        assertRefused(
+                74,
+                "cannot be written",
+                "hotspots",
+                trace,
+                "-o",
+                temporary.resolve("none/t").toString());
+        String whole = temporary.resolve("whole.jsonl").toString();
+        assertEquals(0, run("view", trace, "--format", "jsonl", "-o", whole));
+        java.util.List<String> lines = Files.readAllLines(Path.of(whole));
+        Path cut = Files.write(temporary.resolve("cut.jsonl"), lines.subList(0, lines.size() - 1));
+        assertRefused(3, "cut.jsonl is incomplete", "hotspots", cut.toString(), "-o", out);
+        lines.set(50, "{}");
+        Path damaged = Files.write(temporary.resolve("damaged.jsonl"), lines);
+        assertRefused(3, "damaged.jsonl:51", "hotspots", damaged.toString(), "-o", out);
+        assertFalse(Files.exists(Path.of(out)));
     }
 
     @Test
