@@ -71,7 +71,7 @@ final class Commands {
         text.append(Main.DESCRIPTION).append("\n\nCommands:\n");
         DESCRIPTIONS.forEach((name, description) -> text.append("  ")
                 .append(name)
-                .append(" ".repeat(10 - name.length()))
+                .append(" ".repeat(9 - name.length()))
                 .append(description)
                 .append('\n'));
         return text.append("\nOptions:\n")

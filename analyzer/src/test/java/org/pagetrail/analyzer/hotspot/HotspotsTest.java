@@ -105,7 +105,7 @@ class HotspotsTest {
         trace.pass(trace.costs.cr3Write());
         trace.events.controlRegisterWritten(trace.tick, ControlRegister.CR3.ordinal(), 0, 4096, 0, 0, 0);
         trace.events.tlbFlushed(trace.tick, FlushCause.CR3_WRITE.ordinal(), 0, 0, 0);
-        trace.pass(trace.costs.invlpg()).invalidated(FlushCause.INVLPG, 0xc000_1abc);
+        trace.pass(trace.costs.invlpg()).invalidated(FlushCause.INVLPG, 0xc000_1abcL);
         trace.events.framesAllocated(trace.tick, 5, 2, trace.symbol("page-table"));
         trace.pass(trace.costs.clearPage()).events.frameCleared(trace.tick, 5);
         trace.pass(trace.costs.clearPage()).events.frameCleared(trace.tick, 9);
