@@ -122,6 +122,7 @@ class ArchitectureTest {
     static void readClasses() {
         all = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages("org.pagetrail");
     }
 
