@@ -21,7 +21,10 @@ final class Commands {
         DESCRIPTIONS.put("record", RecordCommand.DESCRIPTION);
         DESCRIPTIONS.put("info", InfoCommand.DESCRIPTION);
         DESCRIPTIONS.put("view", ViewCommand.DESCRIPTION);
+        DESCRIPTIONS.put("verify", VerifyCommand.DESCRIPTION);
+        DESCRIPTIONS.put("replay", ReplayCommand.DESCRIPTION);
         DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
+        DESCRIPTIONS.put("diff", DiffCommand.DESCRIPTION);
         DESCRIPTIONS.put("hotspots", HotspotsCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
@@ -33,7 +36,10 @@ final class Commands {
             case "record" -> new RecordCommand();
             case "info" -> new InfoCommand();
             case "view" -> new ViewCommand();
+            case "verify" -> new VerifyCommand();
+            case "replay" -> new ReplayCommand();
             case "state" -> new StateCommand();
+            case "diff" -> new DiffCommand();
             case "hotspots" -> new HotspotsCommand();
             case "plan" -> new PlanCommand();
             default -> throw new IllegalArgumentException("no command " + name);

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceOutputException;
+import org.pagetrail.traces.plan.PlanException;
+import org.pagetrail.traces.profile.ProfileException;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,7 +126,9 @@ public final class Main {
     }
 
     private static int code(Exception e) {
-        if (e instanceof TraceException) {
+        // A plan or profile that a user named is refused where it is read; what comes this far stands in a trace's
+        // header.
+        if (e instanceof TraceException || e instanceof PlanException || e instanceof ProfileException) {
             return ExitCodes.TRACE;
         }
         if (e instanceof TraceOutputException output) {

@@ -10,6 +10,11 @@ final class OutputOption {
             description = "Write to FILE, which must not exist; - is standard output.")
     private String file;
 
+    /** The file that was named, null for standard output. */
+    String file() {
+        return "-".equals(file) ? null : file;
+    }
+
     Output open() {
         return Output.open(file);
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.pagetrail.recorder.session.InputFile;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingException;
 import org.pagetrail.recorder.session.RecordingInputs;
@@ -103,7 +104,14 @@ final class RecordCommand implements Callable<Integer> {
                         "--ram: a machine without memory does nothing; use the plan's minimum or more");
             }
             return Recording.prepare(
-                    new RecordingInputs(chosen, machine, bytes, kernel, modules, scenario, seed),
+                    new RecordingInputs(
+                            chosen,
+                            machine,
+                            bytes,
+                            kernel == null ? null : InputFile.of(kernel),
+                            modules.stream().map(InputFile::of).toList(),
+                            scenario,
+                            seed),
                     Main.Version.release());
         } catch (ProfileException | RecordingException e) {
             throw new UsageException(e.getMessage(), e);

@@ -30,7 +30,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"record", "info", "view", "state", "hotspots", "plan"})
+    @ValueSource(strings = {"record", "info", "view", "state", "diff", "hotspots", "plan"})
     void everyCommandHasHelpOfItsOwn(String name) {
         CommandLine line = new CommandLine(Main.describe());
         Commands.addTo(line, name);

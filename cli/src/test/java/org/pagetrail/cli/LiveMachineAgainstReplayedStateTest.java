@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pagetrail.recorder.machine.Machine;
+import org.pagetrail.recorder.session.InputFile;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingInputs;
 import org.pagetrail.replay.state.StateBuilder;
@@ -30,8 +31,9 @@ class LiveMachineAgainstReplayedStateTest {
     })
     void theStateReplayedFromTheEventsIsThatOfTheMachineAfterEveryEventOfTheBoot(
             String profile, int megabytes, int moduleBytes) throws IOException {
-        List<Path> modules =
-                moduleBytes == 0 ? List.of() : List.of(Files.write(temporary.resolve("module"), new byte[moduleBytes]));
+        List<InputFile> modules = moduleBytes == 0
+                ? List.of()
+                : List.of(InputFile.of(Files.write(temporary.resolve("module"), new byte[moduleBytes])));
         Recording recording = Recording.prepare(
                 new RecordingInputs(
                         PlanFile.standard(),

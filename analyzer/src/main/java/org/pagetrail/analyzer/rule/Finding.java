@@ -65,6 +65,7 @@ public final class Finding {
                 directory,
                 linear,
                 bytes,
+                scene.region(linear),
                 expected,
                 found,
                 cause,

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The violations found so far; the same again is counted, a neighbour with the same defect joins. */
 final class Findings {
@@ -34,6 +35,7 @@ final class Findings {
                     && bytes != 0
                     && next.bytes() != 0
                     && first.linear() + bytes == next.linear()
+                    && Objects.equals(first.region(), next.region())
                     && first.expected().equals(next.expected())
                     && first.found().equals(next.found());
         }
@@ -47,6 +49,7 @@ final class Findings {
                     first.directory(),
                     first.linear(),
                     bytes,
+                    first.region(),
                     first.expected(),
                     first.found(),
                     first.cause(),

@@ -28,6 +28,7 @@ public final class Invalidations {
     /** What one change left behind. */
     public static final class Pending {
         private final Violation.Cause cause;
+        private final long directory;
         private final long table;
         private final int slot;
         private final long was;
@@ -45,6 +46,7 @@ public final class Invalidations {
 
         private Pending(
                 Violation.Cause cause,
+                long directory,
                 long table,
                 int slot,
                 long was,
@@ -55,6 +57,7 @@ public final class Invalidations {
                 boolean window,
                 boolean large) {
             this.cause = cause;
+            this.directory = directory;
             this.table = table;
             this.slot = slot;
             this.was = was;
@@ -69,6 +72,11 @@ public final class Invalidations {
         /** The change. */
         public Violation.Cause cause() {
             return cause;
+        }
+
+        /** The frame of a directory that has the entry. */
+        public long directory() {
+            return directory;
         }
 
         /** The first linear address whose translation it was. */
@@ -232,6 +240,7 @@ public final class Invalidations {
         boolean leaf = kind == EntryKind.LEAF;
         Pending pending = new Pending(
                 cause,
+                placement.root(),
                 entry.table,
                 entry.slot,
                 entry.was,

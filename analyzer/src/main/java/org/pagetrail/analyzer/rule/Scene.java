@@ -8,6 +8,7 @@ import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.paging.PagingMode;
 import org.pagetrail.traces.plan.Plan;
+import org.pagetrail.traces.plan.Region;
 import org.pagetrail.traces.profile.Features;
 import org.pagetrail.traces.profile.MachineProfile;
 
@@ -175,6 +176,12 @@ public final class Scene {
         return linear >= plan.kernelFirst();
     }
 
+    /** The name of the plan's region that the address lies in, or null. */
+    String region(long linear) {
+        Region region = linear == Violation.NONE ? null : plan.regionAt(linear);
+        return region == null ? null : region.id();
+    }
+
     /** Whether the frame is memory that is no RAM and that the plan lets anyone map. */
     public boolean device(long frame) {
         long physical = frame << mode.shift(1);
@@ -199,7 +206,7 @@ public final class Scene {
             if (kind == EntryKind.ABSENT) {
                 return null;
             }
-            rights &= structures.rightsOf(word);
+            rights &= state.rights(word);
             long frame = mode.frame(word, level, cr4);
             if (kind == EntryKind.LEAF) {
                 long within = linear & (1L << mode.shift(level)) - 1;

@@ -241,7 +241,7 @@ public final class Structures {
         long frame = mode.frame(word, parent.level, cr4);
         int level = parent.level - 1;
         long base = parent.base + mode.offset(slot, parent.level);
-        int rights = parent.rights & rightsOf(word);
+        int rights = parent.rights & state.rights(word);
         boolean derived = parent.derived || frame == parent.frame;
         for (Placement placement : placements(frame)) {
             if (placement.is(level, base, rights, derived)) {
@@ -284,15 +284,7 @@ public final class Structures {
         page.bytes = 1L << mode.shift(placement.level);
         page.entry = word;
         page.frame = mode.frame(word, placement.level, cr4);
-        page.rights = placement.rights & rightsOf(word);
+        page.rights = placement.rights & state.rights(word);
         sink.page(page);
-    }
-
-    /** What one word allows, as {@link Rights}: IA-32's two levels can take neither reading nor fetching away. */
-    public int rightsOf(long word) {
-        return Rights.READ
-                | Rights.EXECUTE
-                | (mode.writable(word) ? Rights.WRITE : 0)
-                | (mode.user(word) ? Rights.USER : 0);
     }
 }

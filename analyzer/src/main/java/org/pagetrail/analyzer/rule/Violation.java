@@ -13,6 +13,7 @@ package org.pagetrail.analyzer.rule;
  * @param directory the frame of the directory of the address space it happened in, or {@link #NONE}
  * @param linear the first linear address that it is about, or {@link #NONE}
  * @param bytes how many bytes from there, 0 when it is about the one address
+ * @param region the plan's region that the first address lies in, or null
  * @param expected what should have been found
  * @param found what was found
  * @param cause the event that brought it about, or null when no single event did
@@ -27,6 +28,7 @@ public record Violation(
         long directory,
         long linear,
         long bytes,
+        String region,
         String expected,
         String found,
         Cause cause,

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.pagetrail.replay.state.MachineState;
@@ -71,6 +72,10 @@ public final class Doctored {
             return id == kind;
         }
 
+        private Told copy() {
+            return new Told(id, tick, fields.clone(), text);
+        }
+
         /** A field in declared order. */
         public long f(int index) {
             return fields[index];
@@ -96,16 +101,27 @@ public final class Doctored {
         }
     }
 
-    private Doctored(TraceReader reader) {
-        header = reader.header();
-        reader.readAll(new Keeper(after));
+    /** A golden trace as it was read. */
+    private record Kept(TraceHeader header, List<Told> events) {}
+
+    private static final Map<String, Kept> KEPT = new ConcurrentHashMap<>();
+
+    private Doctored(Kept kept) {
+        header = kept.header();
+        kept.events().forEach(told -> after.add(told.copy()));
     }
 
     /** The golden trace of this name, as it is. */
     public static Doctored golden(String name) {
+        return new Doctored(KEPT.computeIfAbsent(name, Doctored::read));
+    }
+
+    private static Kept read(String name) {
         Path file = Path.of(System.getProperty("basedir", ""), "..", "traces", "golden", name + ".jsonl");
         try (TraceReader reader = JsonLinesReader.open(file)) {
-            return new Doctored(reader);
+            List<Told> events = new ArrayList<>();
+            reader.readAll(new Keeper(events));
+            return new Kept(reader.header(), events);
         }
     }
 

@@ -65,11 +65,13 @@ public final class Recording {
         ram = inputs.ram() == 0 ? plan.ram().standard() : inputs.ram();
         checkMachine();
         Region image = plan.region("kernel-image");
-        ElfImage elf = inputs.kernel() == null ? ShippedKernel.read() : ElfImage.read(inputs.kernel());
+        ElfImage elf = inputs.kernel() == null
+                ? ShippedKernel.read()
+                : ElfImage.read(inputs.kernel().path(), inputs.kernel().name());
         kernel = KernelImage.of(elf, new KernelRegion(image.first(), image.size()));
         memory = FirmwareMemoryMap.ofPc(ram);
         modules = inputs.modules().stream()
-                .map(file -> BootModule.read(file.getFileName().toString(), file))
+                .map(file -> BootModule.read(file.name(), file.path()))
                 .toList();
         layout = BootLoader.lay(kernel, memory, modules, COMMAND_LINE);
         checkModules();

@@ -1,6 +1,5 @@
 package org.pagetrail.recorder.session;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.pagetrail.traces.plan.Plan;
 import org.pagetrail.traces.profile.MachineProfile;
@@ -17,4 +16,10 @@ import org.pagetrail.traces.profile.MachineProfile;
  * @param seed of the workload's choices
  */
 public record RecordingInputs(
-        Plan plan, MachineProfile profile, long ram, Path kernel, List<Path> modules, String scenario, long seed) {}
+        Plan plan,
+        MachineProfile profile,
+        long ram,
+        InputFile kernel,
+        List<InputFile> modules,
+        String scenario,
+        long seed) {}

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.DescriptorTable;
 import org.pagetrail.traces.event.Mode;
+import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.StopReason;
 import org.pagetrail.traces.event.Tlb;
 import org.pagetrail.traces.paging.PagingMode;
@@ -188,6 +189,14 @@ public final class MachineState {
                 visitor.word(slot, words[slot]);
             }
         }
+    }
+
+    /** What one word allows, as {@link Rights}. IA-32's two levels can take neither reading nor fetching away. */
+    public int rights(long word) {
+        return Rights.READ
+                | Rights.EXECUTE
+                | (pagingMode.writable(word) ? Rights.WRITE : 0)
+                | (pagingMode.user(word) ? Rights.USER : 0);
     }
 
     // Translation caches

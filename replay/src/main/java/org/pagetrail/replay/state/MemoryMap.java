@@ -53,7 +53,7 @@ public final class MemoryMap {
         for (int slot = 0; slot < words.length; slot++) {
             long word = words[slot];
             long linear = base + mode.offset(slot, level);
-            int effective = rights & rights(word);
+            int effective = rights & state.rights(word);
             switch (mode.kind(word, level, cr4)) {
                 case ABSENT -> {}
                 case TABLE -> {
@@ -100,13 +100,5 @@ public final class MemoryMap {
             }
         }
         ranges.add(range);
-    }
-
-    /** What one word allows. IA-32's two levels can take neither reading nor fetching away. */
-    private int rights(long word) {
-        return Rights.READ
-                | Rights.EXECUTE
-                | (mode.writable(word) ? Rights.WRITE : 0)
-                | (mode.user(word) ? Rights.USER : 0);
     }
 }

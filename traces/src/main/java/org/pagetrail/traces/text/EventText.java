@@ -20,7 +20,7 @@ import org.pagetrail.traces.paging.PagingMode;
  *   2 refs                               memory references of the walk
  * </pre>
  */
-final class EventText {
+public final class EventText {
     private static final int NO_DIRECTORY = -1;
 
     private final PagingMode mode;
@@ -30,14 +30,15 @@ final class EventText {
     private EventType type;
     private long[] fields;
 
-    EventText(PagingMode mode, SymbolTable symbols) {
+    /** Of events of a trace in this mode, whose texts are in the table. */
+    public EventText(PagingMode mode, SymbolTable symbols) {
         this.mode = mode;
         this.symbols = symbols;
         entries = new EntryText(mode);
     }
 
     /** The text of an event, without its name. */
-    String what(int id, long[] values, int count, String text) {
+    public String what(int id, long[] values, int count, String text) {
         type = EventCatalog.get().byId(id);
         fields = values;
         return switch (id) {

@@ -62,8 +62,7 @@ public final class FilledAsWalked extends Rule {
             report(fill, "A set in each entry of the walk", "A clear");
         }
         long leaf = large ? pde : pte;
-        int rights = scene().structures().rightsOf(pde)
-                & (large ? ~0 : scene().structures().rightsOf(pte));
+        int rights = scene().state().rights(pde) & (large ? ~0 : scene().state().rights(pte));
         boolean global = mode.global(leaf) && mode.globalPagesEnabled(cr4);
         boolean dirty = mode.dirty(leaf);
         if (fill.rights() != rights || fill.global() != global || fill.dirty() != dirty) {

@@ -82,6 +82,7 @@ public final class InvalidatedBeforeReliance extends Rule {
     private void report(Invalidations.Pending pending, String before, String found) {
         violated()
                 .at(pending.linear(), pending.bytes())
+                .in(pending.directory())
                 .because(pending.cause())
                 .missing(pending.missing(scene().mode().shift(1)))
                 .report("invalidated " + before, found);

@@ -138,12 +138,12 @@ public final class ServedAsWalked extends Rule {
     }
 
     private void report(long directory, long linear, String expected, String found, Violation.Cause cause) {
-        String since = cause == null ? "" : " after event " + cause.ordinal();
+        String since = cause == null ? "" : String.format(Locale.ROOT, ", after event %,d", cause.ordinal());
         violated()
                 .at(linear)
                 .in(directory)
                 .because(cause)
-                .missing(String.format(Locale.ROOT, "INVLPG of 0x%08x, or a flush that covers it,%s", linear, since))
+                .missing(String.format(Locale.ROOT, "INVLPG of 0x%08x, or a flush that covers it%s", linear, since))
                 .report(expected, found);
     }
 }

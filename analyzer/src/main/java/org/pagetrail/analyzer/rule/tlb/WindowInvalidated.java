@@ -60,6 +60,7 @@ public final class WindowInvalidated extends Rule {
         if (pending != null) {
             violated()
                     .at(pending.linear(), pending.bytes())
+                    .in(pending.directory())
                     .because(pending.cause())
                     .missing(pending.missing(scene().mode().shift(1)))
                     .report("the window's page invalidated before it is used", "it is used, and was not invalidated");

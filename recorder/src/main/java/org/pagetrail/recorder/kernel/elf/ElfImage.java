@@ -82,6 +82,15 @@ public final class ElfImage {
      * @throws ElfFormatException when it cannot be read or is not an ELF32 i386 executable; the message has the path
      */
     public static ElfImage read(Path path) {
+        return read(path, path.getFileName().toString());
+    }
+
+    /**
+     * Reads an executable from a file that traces call by another name.
+     *
+     * @throws ElfFormatException as {@link #read(Path)}
+     */
+    public static ElfImage read(Path path, String called) {
         String name = path.toString();
         if (Files.isDirectory(path)) {
             throw new ElfFormatException(name + ": a directory; name an ELF32 i386 kernel");
@@ -91,7 +100,7 @@ public final class ElfImage {
         }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] file = in.readNBytes((int) LARGEST_FILE + 1);
-            return new ElfParser(file, name).parse(path.getFileName().toString());
+            return new ElfParser(file, name).parse(called);
         } catch (NoSuchFileException e) {
             throw new ElfFormatException(name + ": no such file; name an ELF32 i386 kernel", e);
         } catch (AccessDeniedException e) {

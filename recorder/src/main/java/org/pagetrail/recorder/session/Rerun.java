@@ -1,0 +1,119 @@
+package org.pagetrail.recorder.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.pagetrail.recorder.kernel.elf.ElfFormatException;
+import org.pagetrail.recorder.kernel.elf.ElfImage;
+import org.pagetrail.recorder.kernel.elf.ShippedKernel;
+import org.pagetrail.recorder.kernel.firmware.BootLoaderException;
+import org.pagetrail.recorder.kernel.firmware.BootModule;
+import org.pagetrail.traces.event.TraceException;
+import org.pagetrail.traces.event.TraceHeader;
+import org.pagetrail.traces.plan.Plan;
+import org.pagetrail.traces.plan.PlanException;
+import org.pagetrail.traces.profile.MachineProfile;
+import org.pagetrail.traces.profile.ProfileException;
+
+/**
+ * The inputs of a recording made again from the header of its trace.
+ *
+ * <p>Plan, profile, RAM, scenario and seed stand in the header. Files do not: those that it names have to be given again, under any
+ * name, and are told by their digests.
+ */
+public final class Rerun {
+    private Rerun() {}
+
+    /**
+     * The inputs.
+     *
+     * @param kernel the kernel's file, null when it was not given
+     * @param modules the modules' files, in any order
+     * @throws RecordingException when a file is missing or another
+     * @throws TraceException when the header's plan or profile is none
+     */
+    public static RecordingInputs inputs(TraceHeader header, Path kernel, List<Path> modules) {
+        try {
+            Plan plan = Plan.fromJson(header.plan());
+            MachineProfile profile = MachineProfile.fromJson(header.profile());
+            InputFile kernelFile = kernel(header, kernel);
+            return new RecordingInputs(
+                    plan,
+                    profile,
+                    header.ram(),
+                    kernelFile,
+                    modules(header, modules),
+                    header.scenario(),
+                    header.seed());
+        } catch (PlanException | ProfileException e) {
+            throw new TraceException(e.getMessage() + "; the trace's header is damaged", e);
+        } catch (ElfFormatException | BootLoaderException e) {
+            throw new RecordingException(e.getMessage(), e);
+        }
+    }
+
+    private static InputFile kernel(TraceHeader header, Path given) {
+        JsonNode recorded = header.kernel();
+        String digest = recorded.path("sha256").asText();
+        if (given != null) {
+            ElfImage image = ElfImage.read(given);
+            if (!image.sha256().equals(digest)) {
+                throw new RecordingException(given + " is not the kernel that was recorded: its SHA-256 is "
+                        + image.sha256() + "; " + named("give", recorded, "--kernel"));
+            }
+        }
+        if (header.options().path("shippedKernel").asBoolean()) {
+            if (given == null && !ShippedKernel.read().sha256().equals(digest)) {
+                throw new RecordingException("the trace was recorded with the kernel of another release (SHA-256 "
+                        + digest + "); run it again with that release");
+            }
+            return null;
+        }
+        if (given == null) {
+            throw new RecordingException(
+                    "the trace was recorded with a kernel of its own; " + named("name", recorded, "--kernel"));
+        }
+        return new InputFile(recorded.path("name").asText(), given);
+    }
+
+    private static List<InputFile> modules(TraceHeader header, List<Path> given) {
+        List<Path> paths = new ArrayList<>(given);
+        List<String> digests = new ArrayList<>();
+        for (Path path : paths) {
+            digests.add(BootModule.read(path.toString(), path).sha256());
+        }
+        List<InputFile> files = new ArrayList<>();
+        boolean[] used = new boolean[paths.size()];
+        for (JsonNode recorded : header.modules()) {
+            // One file serves every module of its content: they may have been loaded from several.
+            int at = digests.indexOf(recorded.path("sha256").asText());
+            if (at < 0) {
+                throw new RecordingException(
+                        "a module that was recorded is missing; " + named("name", recorded, "--module"));
+            }
+            used[at] = true;
+            files.add(new InputFile(recorded.path("name").asText(), paths.get(at)));
+        }
+        for (int i = 0; i < used.length; i++) {
+            if (!used[i] && digests.indexOf(digests.get(i)) == i) {
+                throw new RecordingException(
+                        paths.get(i) + " is none of the modules that were recorded: its SHA-256 is " + digests.get(i)
+                                + "; leave it out");
+            }
+        }
+        return files;
+    }
+
+    private static String named(String verb, JsonNode recorded, String option) {
+        return String.format(
+                Locale.ROOT,
+                "%s '%s' (%,d bytes, SHA-256 %s) with %s",
+                verb,
+                recorded.path("name").asText(),
+                recorded.path("size").asLong(),
+                recorded.path("sha256").asText(),
+                option);
+    }
+}

@@ -1,0 +1,2 @@
+/** Whether events are those of a trace. */
+package org.pagetrail.replay.check;
