@@ -165,7 +165,7 @@ class BadInputTest {
         String empty = Files.createDirectory(temporary.resolve("empty")).toString();
         String text = file("text", new byte[] {'x'});
         String lines = file("x.jsonl", "{\"event\":\"halt\"}\n".getBytes(StandardCharsets.UTF_8));
-        for (String verb : new String[] {"info", "view", "state", "hotspots"}) {
+        for (String verb : new String[] {"info", "view", "state", "verify", "hotspots"}) {
             program.assertRefused(3, "does not exist", verb, trace);
             program.assertRefused(3, empty, verb, empty);
             program.assertRefused(3, text, verb, text);
