@@ -112,7 +112,7 @@ class ArchitectureTest {
                         JACKSON),
                 row(
                         "analyzer.hotspot",
-                        Set.of("replay.state", "traces.event", "traces.plan", "traces.profile", "traces.paging"),
+                        Set.of("replay.state", "traces.event", "traces.profile", "traces.paging"),
                         JACKSON,
                         "org.HdrHistogram.."),
                 row("cli", Set.of("traces", "recorder", "replay", "analyzer"), JACKSON, "picocli.."));
