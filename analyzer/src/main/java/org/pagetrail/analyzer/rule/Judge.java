@@ -271,8 +271,8 @@ public final class Judge extends FlatEvents {
             }
             case EventId.ADDRESS_SPACE_RETIRED -> {
                 scene.structures().rootMayHaveChanged(f[0]);
-                if (scene.left == f[0]) {
-                    scene.left = Violation.NONE;
+                if (scene.left() == f[0]) {
+                    scene.left(Violation.NONE);
                 }
             }
             case EventId.TLB_FILLED -> filled(f);
@@ -384,9 +384,9 @@ public final class Judge extends FlatEvents {
             if (!scene.switched && goesOver && Scene.REMAP_STEP.equals(controlPhase)) {
                 scene.first = directory;
                 switched(frame(was));
-            } else if (scene.left == directory) {
+            } else if (scene.left() == directory) {
                 // Gone back to, it counts like any other.
-                scene.left = Violation.NONE;
+                scene.left(Violation.NONE);
                 scene.structures().tellPages(directory);
             }
         }
@@ -402,9 +402,9 @@ public final class Judge extends FlatEvents {
 
     private void switched(long left) {
         scene.switched = true;
-        scene.left = state.isRoot(left) ? left : Violation.NONE;
+        scene.left(state.isRoot(left) ? left : Violation.NONE);
         for (long frame : state.liveFrames()) {
-            if (state.isRoot(frame) && frame != scene.left) {
+            if (state.isRoot(frame) && frame != scene.left()) {
                 scene.structures().tellPages(frame);
             }
         }
@@ -416,7 +416,6 @@ public final class Judge extends FlatEvents {
     private void entryChanged(int id) {
         scene.changes().changed(entry.table, entry.slot, ordinal, id);
         scene.structures().wordChanged(entry.table, entry.slot, entry.now);
-        scene.invalidations().entryChanged(entry);
         for (Rule rule : onEntryChanged) {
             rule.entryChanged(entry);
         }

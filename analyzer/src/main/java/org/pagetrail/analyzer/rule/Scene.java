@@ -39,7 +39,7 @@ public final class Scene {
 
     boolean switched;
     boolean booted;
-    long left = Violation.NONE;
+    private long left = Violation.NONE;
     long first = Violation.NONE;
     long created = Violation.NONE;
 
@@ -51,7 +51,7 @@ public final class Scene {
         this.structures = new Structures(state, sink);
         this.owners = new Owners(state, structures);
         this.changes = new Changes(state);
-        this.invalidations = new Invalidations(state, structures);
+        this.invalidations = new Invalidations(state, structures, this::mapping);
     }
 
     void at(long newOrdinal, long newTick, String newPhase, int newEvent) {
@@ -63,6 +63,16 @@ public final class Scene {
 
     void loaded(long directory) {
         everLoaded.put(directory, true);
+    }
+
+    /** The directory that the switch left, which need not be as the plan says; {@link Violation#NONE} when there is none. */
+    long left() {
+        return left;
+    }
+
+    void left(long directory) {
+        left = directory;
+        structures.leaveOut(directory);
     }
 
     Changes changes() {

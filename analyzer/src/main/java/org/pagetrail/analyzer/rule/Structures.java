@@ -117,6 +117,9 @@ public final class Structures {
     private LongMap<List<Placement>> byFrame = new LongMap<>();
     private long cr4;
 
+    /** A directory whose pages are not judged. */
+    private long leftOut = Violation.NONE;
+
     Structures(MachineState state, Sink sink) {
         this.state = state;
         this.mode = state.pagingMode();
@@ -144,6 +147,11 @@ public final class Structures {
     }
 
     // What changes them
+
+    /** Pages that only this directory has are told again once another has them; {@link Violation#NONE} for none. */
+    void leaveOut(long directory) {
+        leftOut = directory;
+    }
 
     /** The frame may have become a root, or stopped being one; the state knows. */
     void rootMayHaveChanged(long frame) {
@@ -223,9 +231,12 @@ public final class Structures {
             }
             placement.children[slot] = after;
             if (after != null) {
+                boolean unseen = leftOut != Violation.NONE && !after.inOtherThan(leftOut);
                 after.parents.add(placement);
                 if (after.parents.size() == 1) {
                     add(after);
+                } else if (unseen && placement.inOtherThan(leftOut)) {
+                    tellAll(after);
                 }
             }
             if (before != null) {
