@@ -196,7 +196,7 @@ class InvalidationsModelTest {
                 return;
             }
             long bits = bits();
-            long target = slot == 1023 ? directory : 3 + random.nextInt(2);
+            long target = slot == 1023 ? directory : 3L + random.nextInt(2);
             if (slot != 1023 && random.nextInt(5) == 0) {
                 store(directory, slot, (long) random.nextInt(3) << 22 | bits | PS);
             } else {
@@ -205,9 +205,9 @@ class InvalidationsModelTest {
         }
 
         private void tableEntry() {
-            long table = 3 + random.nextInt(3);
+            long table = 3L + random.nextInt(3);
             long global = shape == Shape.GLOBAL_KERNEL && table == KERNEL_TABLE && random.nextBoolean() ? G : 0;
-            store(table, SLOTS[random.nextInt(SLOTS.length)], entry(6 + random.nextInt(2), bits() | global));
+            store(table, SLOTS[random.nextInt(SLOTS.length)], entry(6L + random.nextInt(2), bits() | global));
         }
 
         /** Absent now and then, with any rights, and with A now and then. */
