@@ -19,12 +19,23 @@ import org.pagetrail.traces.paging.PagingMode;
  * Translations that a processor may still hold though the entry they came from was removed, replaced or tightened, and no flush
  * has covered them yet (SDM volume 3A, 4.10.4.2).
  *
+ * <p>What a changed word may have left behind is kept until a flush covers it; whether it says otherwise than a walk is decided
+ * when it is asked for. So an entry that is given back is pending no more, and is again when it is taken away once more.
+ *
  * <p>A processor can hold a translation only of an entry with A set, and only when the loaded directory reaches it, or when it is
  * global: what other directories held without G was dropped when they were replaced. An unlinked table leaves the translations of
  * each page under it behind, and itself in the cache of directory entries; and, where the directory shows itself in a window, the
  * translation of its page there.
  */
 public final class Invalidations {
+    /** A walk of the loaded directory. */
+    interface Walk {
+        Mapping mapping(long directory, long linear);
+    }
+
+    /** A translation as a processor may hold it. */
+    private record Held(long frame, int rights, boolean global) {}
+
     /** What one change left behind. */
     public static final class Pending {
         private final Violation.Cause cause;
@@ -38,8 +49,8 @@ public final class Invalidations {
         private final long frames;
         private final boolean window;
 
-        /** Pages that a translation may be held of, and whether it is global; for a large page only its first. */
-        private final TreeMap<Long, Boolean> pages = new TreeMap<>();
+        /** Pages that a translation may be held of; for a large page only its first. */
+        private final TreeMap<Long, Held> pages = new TreeMap<>();
 
         private final boolean large;
         private boolean directoryEntry;
@@ -114,9 +125,17 @@ public final class Invalidations {
             return frames;
         }
 
-        /** Whether a stale translation leads to one of these frames. */
+        /** Whether a stale translation leads to one of these frames, or to a page of the table that was there. */
         public boolean leadsTo(long frame, long count) {
-            return firstFrame < frame + count && frame < firstFrame + frames;
+            if (firstFrame < frame + count && frame < firstFrame + frames) {
+                return true;
+            }
+            for (Held held : pages.values()) {
+                if (held.frame >= frame && held.frame < frame + count) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** Whether it is of a page of the window in which a directory shows itself. */
@@ -145,29 +164,96 @@ public final class Invalidations {
     private final MachineState state;
     private final PagingMode mode;
     private final Structures structures;
+    private final Walk walk;
     private final Set<Pending> all = new LinkedHashSet<>();
     private final Map<Long, List<Pending>> byPage = new HashMap<>();
 
-    Invalidations(MachineState state, Structures structures) {
+    Invalidations(MachineState state, Structures structures, Walk walk) {
         this.state = state;
         this.mode = state.pagingMode();
         this.structures = structures;
+        this.walk = walk;
     }
 
-    /** Whether nothing is left to invalidate. */
+    /** Whether nothing can be left to invalidate. */
     public boolean isEmpty() {
         return all.isEmpty();
     }
 
     /** All, in the order of their changes; a copy. */
     public List<Pending> all() {
-        return List.copyOf(all);
+        return all.stream().filter(this::stale).toList();
+    }
+
+    /** Whether a translation of this page (a number) may be held that says otherwise than a walk. */
+    boolean pending(long page) {
+        int small = mode.shift(1);
+        for (Pending pending : all) {
+            Held held = pending.pages.get(pending.large ? pending.linear >>> small : page);
+            long linear = page << small;
+            boolean covers = linear >= pending.linear && linear < pending.linear + pending.bytes;
+            if (held != null && covers && !agrees(pending, page, held)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the cache of directory entries may hold one for this address that says otherwise than the directory. */
+    boolean directoryEntryPending(long linear) {
+        for (Pending pending : all) {
+            boolean covers = linear >= pending.linear && linear < pending.linear + pending.bytes;
+            if (covers && pending.directoryEntry && !entryAgrees(pending)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many changes and pages are kept in mind. */
+    int size() {
+        return all.size() + byPage.size();
+    }
+
+    // Whether they are stale
+
+    /** Whether something that one change left behind says otherwise than the structures do by now. */
+    private boolean stale(Pending pending) {
+        if (pending.directoryEntry && !entryAgrees(pending)) {
+            return true;
+        }
+        for (Map.Entry<Long, Held> page : pending.pages.entrySet()) {
+            if (!agrees(pending, page.getKey(), page.getValue())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A large translation agrees with the same large page only: what a table says of each of its pages is not looked through. */
+    private boolean agrees(Pending pending, long page, Held held) {
+        long directory = state.loadedDirectory().orElse(Violation.NONE);
+        long linear = pending.large ? pending.linear : page << mode.shift(1);
+        Mapping now = directory == Violation.NONE ? null : walk.mapping(directory, linear);
+        return now != null
+                && now.frame() == held.frame
+                && (now.rights() & held.rights) == held.rights
+                && (!pending.large || now.level() > 1);
+    }
+
+    private boolean entryAgrees(Pending pending) {
+        long cr4 = state.register(ControlRegister.CR4);
+        int level = mode.levels();
+        long word = state.word(state.loadedDirectory().orElse(Violation.NONE), mode.slot(pending.linear, level));
+        return mode.kind(word, level, cr4) == EntryKind.TABLE
+                && mode.frame(word, level, cr4) == pending.firstFrame
+                && (state.rights(word) & state.rights(pending.was)) == state.rights(pending.was);
     }
 
     /** The one of this page (a number) of the window, or null. */
     public Pending window(long page) {
         for (Pending pending : byPage.getOrDefault(page, List.of())) {
-            if (pending.window) {
+            if (pending.window && stale(pending)) {
                 return pending;
             }
         }
@@ -203,16 +289,26 @@ public final class Invalidations {
         if (!state.pagingEnabled() || entry.was == 0 || !mode.accessed(entry.was)) {
             return;
         }
-        boolean loaded = structures.loaded(entry.table);
+        long directory = state.loadedDirectory().orElse(Violation.NONE);
         for (Structures.Placement placement : structures.placements(entry.table)) {
-            if (!lessThanBefore(entry, placement.level())) {
-                continue;
-            }
-            boolean global = keptByCr3(entry.was, placement.level());
-            if (placement.derived() ? loaded : loaded || global) {
-                add(entry, placement, global && !placement.derived(), cause);
+            if (keptByCr3(entry.was, placement.level()) || placement.in(directory) && used(directory, placement)) {
+                add(entry, placement, cause);
             }
         }
+    }
+
+    /** Whether all entries on the loaded directory's way to the placement have A: a walk through another caches nothing. */
+    private boolean used(long directory, Structures.Placement placement) {
+        long cr4 = state.register(ControlRegister.CR4);
+        long table = directory;
+        for (int level = mode.levels(); level > placement.level(); level--) {
+            long word = state.word(table, mode.slot(placement.base(), level));
+            if (!mode.accessed(word)) {
+                return false;
+            }
+            table = mode.frame(word, level, cr4);
+        }
+        return true;
     }
 
     private boolean keptByCr3(long word, int level) {
@@ -220,23 +316,14 @@ public final class Invalidations {
         return mode.kind(word, level, cr4) == EntryKind.LEAF && mode.global(word) && mode.globalPagesEnabled(cr4);
     }
 
-    /** Whether the word allows less than before, or leads elsewhere. */
-    private boolean lessThanBefore(EntryFact entry, int level) {
-        long cr4 = state.register(ControlRegister.CR4);
-        EntryKind kind = mode.kind(entry.was, level, cr4);
-        return kind != mode.kind(entry.now, level, cr4)
-                || mode.frame(entry.was, level, cr4) != mode.frame(entry.now, level, cr4)
-                || mode.writable(entry.was) && !mode.writable(entry.now)
-                || mode.user(entry.was) && !mode.user(entry.now);
-    }
-
-    private void add(EntryFact entry, Structures.Placement placement, boolean global, Violation.Cause cause) {
+    private void add(EntryFact entry, Structures.Placement placement, Violation.Cause cause) {
         int level = placement.level();
         long cr4 = state.register(ControlRegister.CR4);
         EntryKind kind = mode.kind(entry.was, level, cr4);
         long linear = placement.base() + mode.offset(entry.slot, level);
         long bytes = 1L << mode.shift(level);
         long frame = mode.frame(entry.was, level, cr4);
+        int rights = placement.rights() & state.rights(entry.was);
         boolean leaf = kind == EntryKind.LEAF;
         Pending pending = new Pending(
                 cause,
@@ -251,53 +338,49 @@ public final class Invalidations {
                 placement.derived(),
                 leaf && level > 1);
         if (leaf) {
-            pending.pages.put(linear >>> mode.shift(1), global);
+            pending.pages.put(linear >>> mode.shift(1), new Held(frame, rights, keptByCr3(entry.was, level)));
         } else {
             pending.directoryEntry = true;
-            pagesUnder(pending, frame, level - 1, linear);
+            pagesUnder(pending, frame, level - 1, linear, rights);
         }
+        replaceSame(pending);
         all.add(pending);
         pending.pages.keySet().forEach(page -> byPage.computeIfAbsent(page, key -> new ArrayList<>(1))
                 .add(pending));
     }
 
-    private void pagesUnder(Pending pending, long table, int level, long base) {
+    private void pagesUnder(Pending pending, long table, int level, long base, int rights) {
         long cr4 = state.register(ControlRegister.CR4);
         state.words(table, (slot, word) -> {
             long linear = base + mode.offset(slot, level);
+            int both = rights & state.rights(word);
             if (mode.accessed(word)) {
+                long frame = mode.frame(word, level, cr4);
                 if (mode.kind(word, level, cr4) == EntryKind.LEAF) {
-                    pending.pages.put(linear >>> mode.shift(1), keptByCr3(word, level));
+                    pending.pages.put(linear >>> mode.shift(1), new Held(frame, both, keptByCr3(word, level)));
                 } else {
-                    pagesUnder(pending, mode.frame(word, level, cr4), level - 1, linear);
+                    pagesUnder(pending, frame, level - 1, linear, both);
                 }
             }
         });
     }
 
-    /** A word has changed: where it is again what a stale translation says, that is stale no more. */
-    void entryChanged(EntryFact entry) {
-        if (all.isEmpty() || entry.now == 0) {
-            return;
-        }
-        for (Pending pending : all()) {
-            boolean same = pending.table == entry.table && pending.slot == entry.slot;
-            if (same
-                    && !pending.large
-                    && pending.pages.size() == 1
-                    && !pending.directoryEntry
-                    && again(pending, entry)) {
-                forget(pending);
+    /** What earlier changes left behind that is the same is left to this one: the last change counts, and what is kept is bounded. */
+    private void replaceSame(Pending next) {
+        next.pages.forEach((page, held) -> {
+            for (Pending known : List.copyOf(byPage.getOrDefault(page, List.of()))) {
+                if (known.large == next.large && known.window == next.window && held.equals(known.pages.get(page))) {
+                    drop(known, page);
+                }
             }
-        }
-    }
-
-    private boolean again(Pending pending, EntryFact entry) {
-        long cr4 = state.register(ControlRegister.CR4);
-        return entry.level == 1
-                && mode.frame(pending.was, 1, cr4) == mode.frame(entry.now, 1, cr4)
-                && (!mode.writable(pending.was) || mode.writable(entry.now))
-                && (!mode.user(pending.was) || mode.user(entry.now));
+        });
+        all.removeIf(known -> {
+            boolean same = next.linear == known.linear
+                    && next.firstFrame == known.firstFrame
+                    && state.rights(next.was) == state.rights(known.was);
+            known.directoryEntry &= !(next.directoryEntry && same);
+            return known.done();
+        });
     }
 
     // What takes from them
@@ -314,7 +397,7 @@ public final class Invalidations {
         }
         touched.forEach(pending -> drop(pending, page));
         boolean wholeWalkCache = cause != FlushCause.PAGE_FAULT;
-        for (Pending pending : all()) {
+        for (Pending pending : List.copyOf(all)) {
             boolean covers = linear >= pending.linear && linear < pending.linear + pending.bytes;
             if (pending.directoryEntry && (wholeWalkCache || covers)) {
                 pending.directoryEntry = false;
@@ -343,11 +426,11 @@ public final class Invalidations {
             byPage.clear();
             return;
         }
-        for (Pending pending : all()) {
+        for (Pending pending : List.copyOf(all)) {
             pending.directoryEntry = false;
             List<Long> dropped = new ArrayList<>();
-            pending.pages.forEach((page, global) -> {
-                if (!global) {
+            pending.pages.forEach((page, held) -> {
+                if (!held.global) {
                     dropped.add(page);
                 }
             });
@@ -361,8 +444,8 @@ public final class Invalidations {
     /** Hands each that leads to one of these frames to a consumer. */
     public void leadingTo(long frame, long count, Consumer<Pending> consumer) {
         if (!all.isEmpty()) {
-            for (Pending pending : all()) {
-                if (!pending.window && pending.leadsTo(frame, count)) {
+            for (Pending pending : List.copyOf(all)) {
+                if (!pending.window && pending.leadsTo(frame, count) && stale(pending)) {
                     consumer.accept(pending);
                 }
             }

@@ -416,7 +416,6 @@ public final class Judge extends FlatEvents {
     private void entryChanged(int id) {
         scene.changes().changed(entry.table, entry.slot, ordinal, id);
         scene.structures().wordChanged(entry.table, entry.slot, entry.now);
-        scene.invalidations().entryChanged(entry);
         for (Rule rule : onEntryChanged) {
             rule.entryChanged(entry);
         }

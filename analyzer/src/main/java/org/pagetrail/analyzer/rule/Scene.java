@@ -51,7 +51,7 @@ public final class Scene {
         this.structures = new Structures(state, sink);
         this.owners = new Owners(state, structures);
         this.changes = new Changes(state);
-        this.invalidations = new Invalidations(state, structures);
+        this.invalidations = new Invalidations(state, structures, this::mapping);
     }
 
     void at(long newOrdinal, long newTick, String newPhase, int newEvent) {

@@ -449,6 +449,30 @@ public final class Damages {
                 .invlpg(0xffc0_0000L + 769 * 4096L)
                 .invlpg(HEAP)
                 .mode(Mode.USER));
+        violated("TLB002", "an entry is taken away, given back and taken away again", trace -> heapPage(
+                        trace.atTheEnd(), FREE, RW)
+                .touch(HEAP, READ)
+                .map(HEAP, 0)
+                .map(HEAP, entry(FREE, RW))
+                .map(HEAP, 0)
+                .mode(Mode.USER));
+        violated("TLB002", "a global page loses G, is unmapped, and only CR3 is loaded", trace -> heapPage(
+                        trace.atTheEnd(), FREE, RW | G)
+                .touch(HEAP, READ)
+                .map(HEAP, entry(FREE, RW | A))
+                .map(HEAP, 0)
+                .cr3(KERNEL)
+                .mode(Mode.USER));
+        violated("TLB002", "the frame of a page under an unlinked table is freed", trace -> usedHeap(trace)
+                .store(KERNEL, 769, 0)
+                .invlpg(0xffc0_0000L + 769 * 4096L)
+                .free(FREE, 1));
+        near("TLB002", "an empty table is taken away and given back", trace -> {
+            long word = trace.atTheEnd().mark(KERNEL, HEAP2_SLOT, A).state().word(KERNEL, HEAP2_SLOT);
+            return trace.store(KERNEL, HEAP2_SLOT, 0)
+                    .store(KERNEL, HEAP2_SLOT, word)
+                    .mode(Mode.USER);
+        });
         near("TLB002", "the page is invalidated before user mode is returned to", trace -> heapPage(
                         trace.atTheEnd(), FREE, RW)
                 .touch(HEAP, READ)
@@ -499,6 +523,12 @@ public final class Damages {
                 "TLB005",
                 "a replaced table is written after CR3 was loaded",
                 trace -> replacedTable(trace).cr3(KERNEL).take(FREE + 1, "page").map(HEAP2, entry(FREE + 1, RW)));
+    }
+
+    /** A page of the heap that was used, though no TLB of this machine holds it. */
+    private static Doctored usedHeap(Doctored trace) {
+        heapPage(trace.atTheEnd(), FREE, RW).mark(KERNEL, 769, A);
+        return trace.mark(trace.table(KERNEL, HEAP), 0, A);
     }
 
     private static Doctored replacedTable(Doctored trace) {

@@ -1,8 +1,8 @@
 package org.pagetrail.analyzer.rule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.pagetrail.analyzer.rule.ToldMachine.MODE;
 import static org.pagetrail.analyzer.rule.ToldMachine.TOP;
 import static org.pagetrail.analyzer.rule.ToldMachine.entry;
@@ -273,7 +273,7 @@ class StructuresModelTest {
             covered(before, now, rule.told, where);
             rule.told.stream()
                     .filter(page -> !now.contains(page) && !before.contains(page))
-                    .forEach(page -> assertFalse(true, where + " tells a page that is not there: " + page));
+                    .forEach(page -> fail(where + " tells a page that is not there: " + page));
             Set<Page> judgedNow = walk(rule.scene()::judged);
             covered(judgedBefore, judgedNow, rule.judged, where + " judged");
             rule.told.clear();
