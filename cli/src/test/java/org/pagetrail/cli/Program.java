@@ -7,6 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.pagetrail.recorder.session.Recording;
+import org.pagetrail.recorder.session.RecordingInputs;
+import org.pagetrail.traces.event.EventTee;
+import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.StopReason;
+import org.pagetrail.traces.journal.JournalWriter;
+import org.pagetrail.traces.plan.PlanFile;
+import org.pagetrail.traces.profile.MachineProfiles;
 
 /** The program in this process, with what it says on standard error. */
 final class Program {
@@ -37,5 +47,27 @@ final class Program {
         assertEquals(1, error.lines().count(), error);
         assertTrue(error.startsWith("pagetrail: ") && error.contains(says), error);
         assertFalse(error.contains("Exception"), error);
+    }
+
+    /** A boot that was interrupted after about so many events, and closed. */
+    static Path interrupted(Path trace, int after) {
+        Recording recording = Recording.prepare(
+                new RecordingInputs(
+                        PlanFile.standard(), MachineProfiles.named("unit"), 0, null, List.of(), Recording.BOOT, 0),
+                "test");
+        FlatEvents stopper = new FlatEvents() {
+            private int events;
+
+            @Override
+            protected void event(int id, long tick, long[] fields, int count, String text) {
+                if (++events == after) {
+                    recording.requestStop();
+                }
+            }
+        };
+        try (JournalWriter journal = JournalWriter.create(trace, recording.header(), false)) {
+            assertEquals(StopReason.INTERRUPTED, recording.run(new EventTee(journal, stopper)));
+            return journal.finish();
+        }
     }
 }

@@ -13,14 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pagetrail.recorder.session.Recording;
-import org.pagetrail.recorder.session.RecordingInputs;
-import org.pagetrail.traces.event.EventTee;
-import org.pagetrail.traces.event.FlatEvents;
-import org.pagetrail.traces.event.StopReason;
-import org.pagetrail.traces.journal.JournalWriter;
-import org.pagetrail.traces.plan.PlanFile;
-import org.pagetrail.traces.profile.MachineProfiles;
 
 class ReplayCommandTest {
     private static final Path GOLDEN = Path.of("..", "traces", "golden", "boot-unit.jsonl");
@@ -178,25 +170,7 @@ class ReplayCommandTest {
 
     @Test
     void anInterruptedRecordingIsComparedUpToWhereItWasInterrupted() throws IOException {
-        Recording recording = Recording.prepare(
-                new RecordingInputs(
-                        PlanFile.standard(), MachineProfiles.named("unit"), 0, null, List.of(), Recording.BOOT, 0),
-                "test");
-        Path trace = temporary.resolve("interrupted");
-        try (JournalWriter journal = JournalWriter.create(trace, recording.header(), false)) {
-            FlatEvents stopAt = new FlatEvents() {
-                private long events;
-
-                @Override
-                protected void event(int id, long tick, long[] fields, int count, String text) {
-                    if (++events == 1_000) {
-                        recording.requestStop();
-                    }
-                }
-            };
-            assertEquals(StopReason.INTERRUPTED, recording.run(new EventTee(journal, stopAt)));
-            journal.finish();
-        }
+        Path trace = Program.interrupted(temporary.resolve("interrupted"), 1_000);
         String text = replay(ExitCodes.CLEAN, trace);
         assertTrue(text.contains(", up to where its recording was interrupted."), text);
     }

@@ -122,6 +122,12 @@ class VerifyCommandTest {
     }
 
     @Test
+    void anInterruptedRecordingIsJudgedAsFarAsItGoes() {
+        Path trace = Program.interrupted(temporary.resolve("interrupted"), 1_000);
+        assertEquals(ExitCodes.CLEAN, program.run("verify", trace.toString(), "-o", out("v")), program.error());
+    }
+
+    @Test
     void anIncompleteTraceIsRefusedBeforeAnythingIsJudged() throws IOException {
         Path cut = temporary.resolve("cut.jsonl");
         Files.write(cut, Files.readAllLines(Path.of(GOLDEN)).subList(0, 1_000));
