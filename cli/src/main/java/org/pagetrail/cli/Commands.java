@@ -25,6 +25,7 @@ final class Commands {
         DESCRIPTIONS.put("replay", ReplayCommand.DESCRIPTION);
         DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
         DESCRIPTIONS.put("diff", DiffCommand.DESCRIPTION);
+        DESCRIPTIONS.put("hotspots", HotspotsCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
 
@@ -39,6 +40,7 @@ final class Commands {
             case "replay" -> new ReplayCommand();
             case "state" -> new StateCommand();
             case "diff" -> new DiffCommand();
+            case "hotspots" -> new HotspotsCommand();
             case "plan" -> new PlanCommand();
             default -> throw new IllegalArgumentException("no command " + name);
         };
@@ -69,7 +71,7 @@ final class Commands {
         text.append(Main.DESCRIPTION).append("\n\nCommands:\n");
         DESCRIPTIONS.forEach((name, description) -> text.append("  ")
                 .append(name)
-                .append(" ".repeat(8 - name.length()))
+                .append(" ".repeat(9 - name.length()))
                 .append(description)
                 .append('\n'));
         return text.append("\nOptions:\n")

@@ -47,7 +47,8 @@ final class RecordSummary {
         map(out, header, state);
         out.print("\n");
         out.line("Trace:  " + trace);
-        out.line("Next:   pagetrail view " + trace + " --phase S5 -n 20");
+        out.line("Next:   pagetrail verify " + trace);
+        out.line("        pagetrail view " + trace + " --phase S5 -n 20");
         out.line("        pagetrail state " + trace + " --at phase:B2");
     }
 

@@ -110,6 +110,11 @@ class ArchitectureTest {
                                 "traces.event",
                                 "traces.paging"),
                         JACKSON),
+                row(
+                        "analyzer.hotspot",
+                        Set.of("replay.state", "traces.event", "traces.profile", "traces.paging"),
+                        JACKSON,
+                        "org.HdrHistogram.."),
                 row("cli", Set.of("traces", "recorder", "replay", "analyzer"), JACKSON, "picocli.."));
     }
 
@@ -117,6 +122,7 @@ class ArchitectureTest {
     static void readClasses() {
         all = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages("org.pagetrail");
     }
 

@@ -154,6 +154,7 @@ class BadInputTest {
         String plan = plan("first: 0x00000000, size: 3 GB", "first: 0x00000000, size: 4 MB");
         program.assertRefused(2, "identity map of 4,096 KB", "record", "-q", "-o", trace, "--plan", plan);
         assertTrue(program.error().contains("is incomplete"), program.error());
+        program.assertRefused(3, "is incomplete", "hotspots", trace);
         assertEquals(
                 0, program.run("view", trace, "-o", temporary.resolve("out").toString()));
         assertTrue(program.error().contains("is incomplete"), program.error());
@@ -164,7 +165,7 @@ class BadInputTest {
         String empty = Files.createDirectory(temporary.resolve("empty")).toString();
         String text = file("text", new byte[] {'x'});
         String lines = file("x.jsonl", "{\"event\":\"halt\"}\n".getBytes(StandardCharsets.UTF_8));
-        for (String verb : new String[] {"info", "view", "state"}) {
+        for (String verb : new String[] {"info", "view", "state", "verify", "hotspots"}) {
             program.assertRefused(3, "does not exist", verb, trace);
             program.assertRefused(3, empty, verb, empty);
             program.assertRefused(3, text, verb, text);
@@ -206,6 +207,32 @@ class BadInputTest {
         program.assertRefused(2, "no event has the name 'nap'", "view", trace, "--event", "nap", "-o", out + 2);
         program.assertRefused(2, "no address", "view", trace, "--page", "here", "-o", out + 3);
         program.assertRefused(2, "--from", "view", trace, "--from", "9", "--to", "3", "-o", out + 4);
+    }
+
+    @Test
+    void hotspotsThatCannotBeShown() throws IOException {
+        assertEquals(0, program.run("record", "-q", "-o", trace));
+        String out = temporary.resolve("out").toString();
+        program.assertRefused(2, "-n -1", "hotspots", trace, "-n", "-1", "-o", out);
+        program.assertRefused(2, "'many'", "hotspots", trace, "-n", "many", "-o", out);
+        program.assertRefused(2, "'xml'", "hotspots", trace, "--format", "xml", "-o", out);
+        program.assertRefused(2, "exists", "hotspots", trace, "-o", file("text", new byte[] {'x'}));
+        program.assertRefused(
+                74,
+                "cannot be written",
+                "hotspots",
+                trace,
+                "-o",
+                temporary.resolve("none/t").toString());
+        String whole = temporary.resolve("whole.jsonl").toString();
+        assertEquals(0, program.run("view", trace, "--format", "jsonl", "-o", whole));
+        java.util.List<String> lines = Files.readAllLines(Path.of(whole));
+        Path cut = Files.write(temporary.resolve("cut.jsonl"), lines.subList(0, lines.size() - 1));
+        program.assertRefused(3, "cut.jsonl is incomplete", "hotspots", cut.toString(), "-o", out);
+        lines.set(50, "{}");
+        Path damaged = Files.write(temporary.resolve("damaged.jsonl"), lines);
+        program.assertRefused(3, "damaged.jsonl:51", "hotspots", damaged.toString(), "-o", out);
+        assertFalse(Files.exists(Path.of(out)));
     }
 
     @Test

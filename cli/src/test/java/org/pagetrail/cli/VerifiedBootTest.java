@@ -24,6 +24,21 @@ class VerifiedBootTest {
 
     @ParameterizedTest
     @CsvSource({
+        "identity-map: dropped, identity-map: kept",
+        "strategy: preallocated, strategy: lazy",
+        "global-pages: kernel, global-pages: none",
+        "size: 3 GB, size: 1 GB",
+        "slice: 64 KB, slice: 32 KB"
+    })
+    void aCleanBootOfAnotherPlanHoldsEveryInvariant(String right, String other) throws IOException {
+        String standard = Files.readString(Path.of("..", "plans", "higher-half-3g.yaml"));
+        assertTrue(standard.contains(right), right);
+        Path plan = Files.writeString(temporary.resolve("plan.yaml"), standard.replaceFirst(right, other));
+        assertClean(List.of("--plan", plan.toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "pentium, 64M, 0",
         "p6, 64M, 0",
         "skylake, 64M, 0",
@@ -37,13 +52,18 @@ class VerifiedBootTest {
         "skylake, 4095M, 0"
     })
     void aCleanBootHoldsEveryInvariant(String profile, String ram, int modules) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("record", "-q", "--profile", profile, "--ram", ram));
+        List<String> options = new ArrayList<>(List.of("--profile", profile, "--ram", ram));
         for (int i = 0; i < modules; i++) {
             Path module = Files.write(temporary.resolve("module" + i), new byte[MODULE_BYTES]);
-            arguments.addAll(List.of("--module", module.toString()));
+            options.addAll(List.of("--module", module.toString()));
         }
+        assertClean(options);
+    }
+
+    private void assertClean(List<String> options) {
         Path trace = temporary.resolve("boot");
-        arguments.addAll(List.of("-o", trace.toString()));
+        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString()));
+        arguments.addAll(options);
         assertEquals(ExitCodes.CLEAN, Main.run(arguments.toArray(String[]::new)));
         try (TraceReader reader = Traces.open(trace)) {
             Verdict verdict = Verifier.verify(reader, invariant -> true);

@@ -202,6 +202,11 @@ public final class Scene {
         return region == null ? null : region.id();
     }
 
+    /** Whether the page belongs to the boot's identity map, and the plan keeps that. */
+    public boolean keptIdentity(PageFact page) {
+        return plan.identityKept() && !kernel(page.linear()) && page.linear() >>> mode.shift(1) == page.frame();
+    }
+
     /** Whether the frame is memory that is no RAM and that the plan lets anyone map. */
     public boolean device(long frame) {
         long physical = frame << mode.shift(1);

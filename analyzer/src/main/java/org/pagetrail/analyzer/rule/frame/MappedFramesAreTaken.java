@@ -22,14 +22,10 @@ public final class MappedFramesAreTaken extends Rule {
 
     @Override
     protected void pageChanged(PageFact page) {
-        if (page.derived() || !scene().judged(page)) {
+        if (page.derived() || !scene().judged(page) || scene().keptIdentity(page)) {
             return;
         }
         int shift = scene().mode().shift(1);
-        boolean identity = page.linear() >>> shift == page.frame();
-        if (identity && scene().plan().identityKept() && !scene().kernel(page.linear())) {
-            return;
-        }
         long frames = page.bytes() >>> shift;
         for (long i = 0; i < frames; i++) {
             long frame = page.frame() + i;

@@ -18,14 +18,15 @@ public final class ReadOnlyText extends Rule {
 
     /** For one trace. */
     public ReadOnlyText() {
-        super(new Invariant(
-                "PRT003",
-                Severity.ERROR,
-                "CR0.WP is set, and no mapping allows writes to a frame that holds only read-only segments of the kernel image.",
-                "Without WP the kernel writes through read-only entries, its own text and shared pages alike; a second, writable mapping"
-                        + " undoes the first one's protection.",
-                "program headers of the image; SDM volume 3A, 4.6.1",
-                "WP from the end of the plan's last step, mappings from the switch"));
+        super(
+                new Invariant(
+                        "PRT003",
+                        Severity.ERROR,
+                        "CR0.WP is set, and no mapping allows writes to a frame that holds only read-only segments of the kernel image.",
+                        "Without WP the kernel writes through read-only entries, its own text and shared pages alike; a second, writable mapping"
+                                + " undoes the first one's protection.",
+                        "program headers of the image; SDM volume 3A, 4.6.1",
+                        "WP from the end of the plan's last step, mappings from the switch; an identity map that the plan keeps is left out"));
     }
 
     @Override
@@ -46,7 +47,7 @@ public final class ReadOnlyText extends Rule {
 
     @Override
     protected void pageChanged(PageFact page) {
-        if (!page.writable() || !scene().judged(page)) {
+        if (!page.writable() || !scene().judged(page) || scene().keptIdentity(page)) {
             return;
         }
         int shift = scene().mode().shift(1);

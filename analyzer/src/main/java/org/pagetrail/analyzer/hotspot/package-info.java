@@ -1,0 +1,2 @@
+/** Where a trace's model cycles went. */
+package org.pagetrail.analyzer.hotspot;
