@@ -38,6 +38,11 @@ final class Changes {
         byTable = kept;
     }
 
+    /** How many structures are kept in mind. */
+    int size() {
+        return byTable.size();
+    }
+
     /** A number that grows with the event's ordinal, 0 when none changed the word. */
     long last(long table, int slot) {
         long[] words = byTable.get(table);

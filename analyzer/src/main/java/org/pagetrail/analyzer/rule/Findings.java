@@ -80,6 +80,11 @@ final class Findings {
         known.put(key, entry);
     }
 
+    /** How many violations and defects are kept in mind. */
+    int size() {
+        return entries.size() + known.size() + lastOfRule.size();
+    }
+
     /** By the ordinal at which they were first seen, then by id; else as they were found. */
     List<Violation> all() {
         return entries.stream()

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.pagetrail.replay.state.MachineState;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.FlushCause;
@@ -38,7 +37,11 @@ public final class Invalidations {
 
     /** What one change left behind. */
     public static final class Pending {
-        private final Violation.Cause cause;
+        private Violation.Cause cause;
+
+        /** Whether the change made no difference, so that a later one is to blame. */
+        private boolean harmless;
+
         private final long directory;
         private final long table;
         private final int slot;
@@ -80,7 +83,7 @@ public final class Invalidations {
             this.large = large;
         }
 
-        /** The change. */
+        /** The change that made it stale. */
         public Violation.Cause cause() {
             return cause;
         }
@@ -113,29 +116,6 @@ public final class Invalidations {
         /** Which of its words it is. */
         public int slot() {
             return slot;
-        }
-
-        /** The first frame that a stale translation leads to: a page's, or an unlinked table's. */
-        public long firstFrame() {
-            return firstFrame;
-        }
-
-        /** How many frames from there. */
-        public long frames() {
-            return frames;
-        }
-
-        /** Whether a stale translation leads to one of these frames, or to a page of the table that was there. */
-        public boolean leadsTo(long frame, long count) {
-            if (firstFrame < frame + count && frame < firstFrame + frames) {
-                return true;
-            }
-            for (Held held : pages.values()) {
-                if (held.frame >= frame && held.frame < frame + count) {
-                    return true;
-                }
-            }
-            return false;
         }
 
         /** Whether it is of a page of the window in which a directory shows itself. */
@@ -365,6 +345,19 @@ public final class Invalidations {
         });
     }
 
+    /** The word has changed: what was as a walk would have it until now may be stale by this. */
+    void entryChanged(EntryFact entry, Violation.Cause cause) {
+        for (Pending pending : all) {
+            if (pending.table == entry.table && pending.slot == entry.slot) {
+                boolean stale = stale(pending);
+                if (stale && pending.harmless) {
+                    pending.cause = cause;
+                }
+                pending.harmless = !stale;
+            }
+        }
+    }
+
     /** What earlier changes left behind that is the same is left to this one: the last change counts, and what is kept is bounded. */
     private void replaceSame(Pending next) {
         next.pages.forEach((page, held) -> {
@@ -441,14 +434,34 @@ public final class Invalidations {
         }
     }
 
-    /** Hands each that leads to one of these frames to a consumer. */
-    public void leadingTo(long frame, long count, Consumer<Pending> consumer) {
-        if (!all.isEmpty()) {
-            for (Pending pending : List.copyOf(all)) {
-                if (!pending.window && pending.leadsTo(frame, count) && stale(pending)) {
-                    consumer.accept(pending);
+    /** Shown what leads to a frame. */
+    public interface Visitor {
+        /** The first of the frames asked for that it leads to. */
+        void leads(Pending pending, long frame);
+    }
+
+    /** Shows each that leads to one of these frames: its page's, its table's, or one of a page there. */
+    public void leadingTo(long frame, long count, Visitor visitor) {
+        for (Pending pending : List.copyOf(all)) {
+            if (!pending.window && stale(pending)) {
+                long found = frameAmong(pending, frame, count);
+                if (found != Violation.NONE) {
+                    visitor.leads(pending, found);
                 }
             }
         }
+    }
+
+    private long frameAmong(Pending pending, long frame, long count) {
+        if (pending.firstFrame < frame + count && frame < pending.firstFrame + pending.frames) {
+            return Math.max(pending.firstFrame, frame);
+        }
+        for (Map.Entry<Long, Held> page : pending.pages.entrySet()) {
+            Held held = page.getValue();
+            if (held.frame >= frame && held.frame < frame + count && !agrees(pending, page.getKey(), held)) {
+                return held.frame;
+            }
+        }
+        return Violation.NONE;
     }
 }

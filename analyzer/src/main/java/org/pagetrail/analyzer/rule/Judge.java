@@ -143,6 +143,15 @@ public final class Judge extends FlatEvents {
         return state;
     }
 
+    /** How much is kept in mind beside the state: entries of all maps and lists, and of them what was found. */
+    int size() {
+        return scene.size() + findings.size();
+    }
+
+    int foundSize() {
+        return findings.size();
+    }
+
     /** The trace ended; what was found, by the ordinal at which it was first seen. */
     public List<Violation> end(TraceClosing closing) {
         settle();
@@ -416,6 +425,9 @@ public final class Judge extends FlatEvents {
     private void entryChanged(int id) {
         scene.changes().changed(entry.table, entry.slot, ordinal, id);
         scene.structures().wordChanged(entry.table, entry.slot, entry.now);
+        if (!scene.invalidations().isEmpty()) {
+            scene.invalidations().entryChanged(entry, scene.event());
+        }
         for (Rule rule : onEntryChanged) {
             rule.entryChanged(entry);
         }

@@ -90,6 +90,17 @@ public final class Owners {
         }
     }
 
+    /** How many words and frames are kept in mind. */
+    int size() {
+        int size = 0;
+        for (int level = 1; level < byLevel.length; level++) {
+            for (long key : byLevel[level].sortedKeys()) {
+                size += 1 + byLevel[level].get(key).size;
+            }
+        }
+        return size;
+    }
+
     private boolean maps(long word, long key, int level) {
         long table = word >>> SLOT_BITS;
         long entry = state.word(table, slot(word));

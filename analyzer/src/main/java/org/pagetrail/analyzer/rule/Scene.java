@@ -75,6 +75,11 @@ public final class Scene {
         structures.leaveOut(directory);
     }
 
+    /** How much is kept in mind: entries of all maps and lists. */
+    int size() {
+        return structures.size() + owners.size() + changes.size() + invalidations.size() + everLoaded.size();
+    }
+
     Changes changes() {
         return changes;
     }
@@ -142,6 +147,11 @@ public final class Scene {
     /** The CR4 of now. */
     public long cr4() {
         return state.register(ControlRegister.CR4);
+    }
+
+    /** The frame of the directory in CR3 while paging is on, else {@link Violation#NONE}; unlike the state's, it allocates nothing. */
+    public long loadedDirectory() {
+        return state.pagingEnabled() ? state.register(ControlRegister.CR3) >>> mode.shift(1) : Violation.NONE;
     }
 
     // How far the boot has come

@@ -132,6 +132,17 @@ public final class Structures {
         return list == null ? List.of() : list;
     }
 
+    /** How many placements are kept in mind, and the ways to them. */
+    int size() {
+        int size = 0;
+        for (long frame : byFrame.sortedKeys()) {
+            for (Placement placement : byFrame.get(frame)) {
+                size += 1 + placement.parents.size();
+            }
+        }
+        return size;
+    }
+
     /** Whether the loaded directory reaches the structure. */
     public boolean loaded(long frame) {
         if (state.loadedDirectory().isEmpty()) {

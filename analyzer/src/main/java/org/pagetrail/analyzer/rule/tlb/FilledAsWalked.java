@@ -5,6 +5,7 @@ import org.pagetrail.analyzer.rule.FillFact;
 import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
+import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.replay.state.TranslationCache;
 import org.pagetrail.traces.event.FillCause;
 import org.pagetrail.traces.event.Rights;
@@ -30,12 +31,13 @@ public final class FilledAsWalked extends Rule {
 
     @Override
     protected void filled(FillFact fill) {
-        if (scene().state().loadedDirectory().isEmpty()) {
+        long directory = scene().loadedDirectory();
+        if (directory == Violation.NONE) {
             report(fill, "no translations while paging is off", "a translation");
         } else if (fill.cause() == FillCause.SECOND_LEVEL) {
             fromSecondLevel(fill);
         } else {
-            fromWalk(fill, scene().state().loadedDirectory().getAsLong());
+            fromWalk(fill, directory);
         }
     }
 
@@ -118,7 +120,7 @@ public final class FilledAsWalked extends Rule {
     private void report(FillFact fill, String expected, String found) {
         violated()
                 .at(fill.page() << scene().mode().shift(1), 1L << scene().mode().shift(1))
-                .in(scene().state().loadedDirectory().orElse(-1))
+                .in(scene().loadedDirectory())
                 .report(expected, found);
     }
 }

@@ -57,25 +57,25 @@ public final class InvalidatedBeforeReliance extends Rule {
         long frames = table
                 ? 1
                 : 1L << scene().mode().shift(entry.level()) - scene().mode().shift(1);
-        scene().invalidations().leadingTo(entry.frameNow(), frames, pending -> {
+        scene().invalidations().leadingTo(entry.frameNow(), frames, (pending, frame) -> {
             if (pending.table() != entry.table() || pending.slot() != entry.slot()) {
-                reused(pending, table ? "used as a table" : "mapped elsewhere");
+                reused(pending, frame, table ? "used as a table" : "mapped elsewhere");
             }
         });
     }
 
     private void relied(long first, long count, String how) {
-        scene().invalidations().leadingTo(first, count, pending -> reused(pending, how));
+        scene().invalidations().leadingTo(first, count, (pending, frame) -> reused(pending, frame, how));
     }
 
-    private void reused(Invalidations.Pending pending, String how) {
+    private void reused(Invalidations.Pending pending, long frame, String how) {
         report(
                 pending,
                 "before its frame is used for something else",
                 String.format(
                         Locale.ROOT,
                         "it is not, and frame 0x%08x is %s",
-                        pending.firstFrame() << scene().mode().shift(1),
+                        frame << scene().mode().shift(1),
                         how));
     }
 
