@@ -7,14 +7,12 @@ import static org.pagetrail.analyzer.rule.ToldMachine.MODE;
 import static org.pagetrail.analyzer.rule.ToldMachine.TOP;
 import static org.pagetrail.analyzer.rule.ToldMachine.entry;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,7 +194,7 @@ class StructuresModelTest {
 
         /** All places of structures, and the directories that have each. */
         private Map<Place, Set<Long>> places() {
-            Map<Place, Set<Long>> places = new TreeMap<>(Comparator.comparing(Place::toString));
+            Map<Place, Set<Long>> places = new HashMap<>();
             roots().forEach(root -> place(new Place(root, TOP, 0, ALL, false), root, places));
             return places;
         }
@@ -231,17 +229,17 @@ class StructuresModelTest {
                     found++;
                     Place place = Place.of(placement);
                     Set<Long> directories = expected.getOrDefault(place, Set.of());
-                    assertTrue(seen.add(place), where + " has twice " + place);
-                    assertTrue(directories.contains(placement.root()), where + " of which none has " + place);
+                    assertTrue(seen.add(place), () -> where + " has twice " + place);
+                    assertTrue(directories.contains(placement.root()), () -> where + " of which none has " + place);
                     for (long directory = 0; directory < FRAMES; directory++) {
                         long one = directory;
-                        assertEquals(directories.contains(one), placement.in(one), where + " " + place);
+                        assertEquals(directories.contains(one), placement.in(one), () -> where + " " + place);
                         boolean other = directories.stream().anyMatch(has -> has != one);
-                        assertEquals(other, placement.inOtherThan(one), where + " " + place);
+                        assertEquals(other, placement.inOtherThan(one), () -> where + " " + place);
                     }
                     loaded |= machine.paging() && directories.contains(machine.directory());
                 }
-                assertEquals(loaded, structures.loaded(frame), where + " loaded " + frame);
+                assertEquals(loaded, structures.loaded(frame), where);
             }
             assertEquals(expected.size(), found, () -> where + " of " + expected);
         }
@@ -319,7 +317,7 @@ class StructuresModelTest {
         private void owners(String where) {
             Map<Place, Set<Long>> places = places();
             for (long frame = 0; frame < FRAMES; frame++) {
-                List<String> expected = new ArrayList<>();
+                Map<Leaf, Integer> expected = new HashMap<>();
                 for (Place place : places.keySet()) {
                     for (int slot : SLOTS) {
                         long word = state.word(place.frame, slot);
@@ -327,21 +325,19 @@ class StructuresModelTest {
                             long first = MODE.frame(word, place.level, cr4());
                             long frames = 1L << MODE.shift(place.level) - MODE.shift(1);
                             if (frame >= first && frame < first + frames) {
-                                expected.add(new Leaf(place, slot, word).toString());
+                                expected.merge(new Leaf(place, slot, word), 1, Integer::sum);
                             }
                         }
                     }
                 }
-                List<String> found = new ArrayList<>();
+                Map<Leaf, Integer> found = new HashMap<>();
                 rule.scene()
                         .owners()
                         .of(
                                 frame,
                                 (placement, slot, word) ->
-                                        found.add(new Leaf(Place.of(placement), slot, word).toString()));
-                expected.sort(null);
-                found.sort(null);
-                assertEquals(expected, found, where + " owners of " + frame);
+                                        found.merge(new Leaf(Place.of(placement), slot, word), 1, Integer::sum));
+                assertEquals(expected, found, where);
             }
         }
     }
