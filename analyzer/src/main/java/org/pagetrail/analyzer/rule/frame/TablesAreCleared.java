@@ -6,6 +6,7 @@ import org.pagetrail.analyzer.rule.EntryFact;
 import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
+import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.traces.event.EntryCause;
 import org.pagetrail.traces.paging.EntryKind;
 
@@ -60,20 +61,25 @@ public final class TablesAreCleared extends Rule {
     protected void entryChanging(EntryFact entry) {
         boolean linked = entry.kindNow() == EntryKind.TABLE && entry.frameNow() != entry.frameWas();
         if (linked && entry.cause() == EntryCause.STORE) {
-            begins(entry.frameNow(), entry.linear());
+            begins(
+                    entry.frameNow(),
+                    entry.directory(),
+                    entry.linear(),
+                    1L << scene().mode().shift(entry.level()));
         }
     }
 
     @Override
     protected void spaceCreating(long directory) {
-        begins(directory, -1);
+        begins(directory, Violation.NONE, Violation.NONE, 0);
     }
 
-    private void begins(long frame, long linear) {
+    private void begins(long frame, long directory, long linear, long bytes) {
         boolean known = frame >= 0 && frame < Integer.MAX_VALUE && filled.get((int) frame);
         if (!known && !scene().state().isLive(frame)) {
             violated()
-                    .at(linear)
+                    .at(linear, bytes)
+                    .in(directory)
                     .report(
                             "a cleared frame",
                             String.format(

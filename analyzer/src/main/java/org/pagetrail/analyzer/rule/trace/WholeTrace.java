@@ -31,7 +31,7 @@ public final class WholeTrace extends Rule {
         counts[scene().eventId()]++;
         events++;
         if (scene().tick() < lastTick) {
-            violated().report("ticks that do not go back", "tick " + scene().tick() + " after " + lastTick);
+            violated().report("ticks that do not go back", "a tick before that of the last event");
         }
         lastTick = scene().tick();
         if (scene().state().contradictions() != contradictions) {
