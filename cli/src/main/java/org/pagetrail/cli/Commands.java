@@ -26,6 +26,7 @@ final class Commands {
         DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
         DESCRIPTIONS.put("diff", DiffCommand.DESCRIPTION);
         DESCRIPTIONS.put("hotspots", HotspotsCommand.DESCRIPTION);
+        DESCRIPTIONS.put("conform", ConformCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
 
@@ -41,6 +42,7 @@ final class Commands {
             case "state" -> new StateCommand();
             case "diff" -> new DiffCommand();
             case "hotspots" -> new HotspotsCommand();
+            case "conform" -> new ConformCommand();
             case "plan" -> new PlanCommand();
             default -> throw new IllegalArgumentException("no command " + name);
         };

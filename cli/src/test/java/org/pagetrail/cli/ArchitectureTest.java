@@ -73,6 +73,10 @@ class ArchitectureTest {
                         "recorder.kernel",
                         Set.of("recorder.machine", "traces.plan", "traces.profile", "traces.event", "traces.ia32")),
                 row(
+                        "recorder.conform",
+                        Set.of("recorder.machine", "traces.event", "traces.ia32", "traces.profile"),
+                        JACKSON),
+                row(
                         "recorder.session",
                         Set.of(
                                 "recorder.kernel",

@@ -30,7 +30,8 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"record", "info", "view", "verify", "replay", "state", "hotspots", "diff", "plan"})
+    @ValueSource(
+            strings = {"record", "info", "view", "verify", "replay", "state", "hotspots", "diff", "conform", "plan"})
     void everyCommandHasHelpOfItsOwn(String name) {
         CommandLine line = new CommandLine(Main.describe());
         Commands.addTo(line, name);

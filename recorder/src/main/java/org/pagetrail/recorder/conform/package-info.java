@@ -1,0 +1,2 @@
+/** Tables of paging cases, run through the machine. */
+package org.pagetrail.recorder.conform;
