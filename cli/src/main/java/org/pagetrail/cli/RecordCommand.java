@@ -57,10 +57,14 @@ final class RecordCommand implements Callable<Integer> {
 
     @Option(
             names = "--profile",
-            paramLabel = "NAME",
-            description = "The machine: i486, pentium, p6, skylake, unit (default: ${DEFAULT-VALUE}).",
+            paramLabel = "NAME|FILE",
+            description =
+                    "The machine: one of --list-profiles, or a file in the form of those (default: ${DEFAULT-VALUE}).",
             defaultValue = "p6")
     private String profile;
+
+    @Option(names = "--list-profiles", description = "Show the machines that come with the program instead.")
+    private boolean listProfiles;
 
     @Option(
             names = "--scenario",
@@ -89,6 +93,12 @@ final class RecordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (listProfiles) {
+            try (Output out = Output.open(null)) {
+                ProfileList.print(out);
+            }
+            return ExitCodes.CLEAN;
+        }
         Recording recording = prepare();
         Interruption.call(recording::requestStop);
         return record(recording);
@@ -97,7 +107,7 @@ final class RecordCommand implements Callable<Integer> {
     private Recording prepare() throws IOException {
         Plan chosen = PlanCommand.read(plan);
         try {
-            MachineProfile machine = MachineProfiles.named(profile);
+            MachineProfile machine = MachineProfiles.find(profile);
             long bytes = ram == null ? 0 : Sizes.parse(ram);
             if (ram != null && bytes == 0) {
                 throw new UsageException(

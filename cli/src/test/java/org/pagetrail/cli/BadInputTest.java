@@ -86,12 +86,14 @@ class BadInputTest {
     }
 
     @Test
-    void aMachineThatThePlanDoesNotFit() {
+    void aMachineThatThePlanDoesNotFit() throws IOException {
         program.assertRefused(2, "--ram", "record", "-o", trace, "--ram", "4M");
         program.assertRefused(2, "no size", "record", "-o", trace, "--ram", "much");
         program.assertRefused(2, "RAM", "record", "-o", trace, "--ram", "8G");
         program.assertRefused(2, "CR4.PSE", "record", "-o", trace, "--profile", "i486");
         program.assertRefused(2, "'vax' is not known", "record", "-o", trace, "--profile", "vax");
+        String odd = file("odd.yaml", "name: odd\nways: 3\n".getBytes(StandardCharsets.UTF_8));
+        program.assertRefused(2, "odd.yaml:", "record", "-o", trace, "--profile", odd);
         program.assertRefused(2, "'life' is not known", "record", "-o", trace, "--scenario", "life");
         assertNothingRecorded();
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +59,22 @@ class VerifiedBootTest {
             options.addAll(List.of("--module", module.toString()));
         }
         assertClean(options);
+    }
+
+    @Test
+    void aMachineOfOnesOwnIsRecordedJudgedAndReplayedFromTheHeader() throws IOException {
+        String unit =
+                Files.readString(Path.of("..", "traces/src/main/resources/org/pagetrail/traces/profile", "unit.yaml"));
+        Path profile = Files.writeString(
+                temporary.resolve("mine.yaml"),
+                unit.replace("name: unit", "name: mine").replace("walkReference: 1", "walkReference: 5"));
+        assertClean(List.of("--profile", profile.toString()));
+        Files.delete(profile);
+        Path trace = temporary.resolve("boot");
+        Path out = temporary.resolve("out");
+        assertEquals(ExitCodes.CLEAN, Main.run("replay", "--check", trace.toString(), "-o", out.toString()));
+        assertEquals(ExitCodes.CLEAN, Main.run("info", trace.toString(), "-o", out + "2"));
+        assertTrue(Files.readString(Path.of(out + "2")).contains("mine"));
     }
 
     private void assertClean(List<String> options) {

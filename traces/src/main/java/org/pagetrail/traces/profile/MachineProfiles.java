@@ -3,6 +3,7 @@ package org.pagetrail.traces.profile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.pagetrail.traces.yaml.YamlException;
@@ -35,6 +36,24 @@ public final class MachineProfiles {
         } catch (IOException e) {
             throw new IllegalStateException("the program's own files can be read", e);
         }
+    }
+
+    /**
+     * One that comes with the program, else the one in a file of this path.
+     *
+     * @throws ProfileException when there is neither, or the file says none
+     */
+    public static MachineProfile find(String nameOrFile) {
+        if (NAMES.contains(nameOrFile)) {
+            return named(nameOrFile);
+        }
+        Path file = Path.of(nameOrFile);
+        if (!Files.exists(file)) {
+            throw new ProfileException(
+                    "profile '" + nameOrFile + "' is not known, nor is there such a file; use one of "
+                            + String.join(", ", NAMES) + ", or name a file");
+        }
+        return read(file);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,46 @@ class MachineProfilesTest {
         assertTrue(message.contains(says), message);
         assertTrue(message.startsWith(file.toString() + ":"), message);
         assertFalse(message.contains("\n"), message);
+    }
+
+    @Test
+    void whateverAFileHoldsItIsAProfileOrRefusedInOneLine() throws IOException {
+        long seed = 20_261_123;
+        Random random = new Random(seed);
+        String whole = p6();
+        Path file = temporary.resolve("mutated.yaml");
+        int refused = 0;
+        for (int i = 0; i < 2_000; i++) {
+            StringBuilder text = new StringBuilder(whole);
+            for (int change = random.nextInt(3); change >= 0; change--) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> text.setCharAt(at, (char) (' ' + random.nextInt(95)));
+                    case 1 -> text.delete(at, Math.min(text.length(), at + 1 + random.nextInt(20)));
+                    default -> text.insert(at, text.substring(at, Math.min(text.length(), at + random.nextInt(30))));
+                }
+            }
+            Files.writeString(file, text);
+            String where = "seed " + seed + ", file " + i;
+            try {
+                MachineProfiles.read(file);
+            } catch (ProfileException e) {
+                refused++;
+                assertTrue(e.getMessage().startsWith(file.toString()), where);
+                assertFalse(e.getMessage().contains("\n"), where);
+            }
+        }
+        assertTrue(refused > 500, "refused: " + refused);
+    }
+
+    @Test
+    void aNameComesBeforeAFileOfThatName() throws IOException {
+        assertEquals("unit", MachineProfiles.find("unit").name());
+        Path file = Files.writeString(temporary.resolve("mine.yaml"), p6().replace("name: p6", "name: mine"));
+        assertEquals("mine", MachineProfiles.find(file.toString()).name());
+        String message = assertThrows(ProfileException.class, () -> MachineProfiles.find("vax"))
+                .getMessage();
+        assertTrue(message.contains("i486, pentium, p6, skylake, unit, or name a file"), message);
     }
 
     @Test
