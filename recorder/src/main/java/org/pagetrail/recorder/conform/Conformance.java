@@ -98,7 +98,7 @@ public final class Conformance {
                         "pte_after",
                         "hit"),
                 run::walk);
-        return run.result();
+        return run.result(table);
     }
 
     /**
@@ -130,10 +130,13 @@ public final class Conformance {
                         "entry_after",
                         "hit"),
                 run::flush);
-        return run.result();
+        return run.result(table);
     }
 
-    private Result result() {
+    private Result result(Path table) {
+        if (rows + left == 0) {
+            throw new CaseTableException(table + ": no rows; name a table of cases");
+        }
         return new Result(rows, left, excepted, exceptions.unused(), differences);
     }
 

@@ -198,6 +198,7 @@ class ConformanceTest {
     @Test
     void aTableThatCannotBeUsedIsRefusedWithFileLineAndColumn() throws IOException {
         assertRefused("table.csv: no rows");
+        assertRefused("table.csv: no rows", WALK_COLUMNS);
         assertRefused("table.csv:1:79: no column pte", WALK_COLUMNS.replace(",pte,", ",p,"), GOOD);
         assertRefused(
                 "table.csv:3:13: column pde is '0000200z', not up to eight hexadecimal digits",
