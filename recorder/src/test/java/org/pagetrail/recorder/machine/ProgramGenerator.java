@@ -13,7 +13,7 @@ import org.pagetrail.traces.event.ControlRegister;
  * <p>The directories are in frames 1 to 3, the tables in 4 to 7. Slot 1023 of a directory mostly refers to the directory itself.
  */
 final class ProgramGenerator {
-    /** Whether accesses may cross a page. */
+    /** Whether accesses may cross a page; the machine has to have those. */
     static final boolean CROSSING = false;
 
     private static final int DIRECTORIES = 3;
@@ -156,6 +156,9 @@ final class ProgramGenerator {
             return word(random.nextInt(24));
         }
         boolean recursive = slot == 1023 && random.nextInt(8) != 0;
+        if (!recursive && random.nextInt(4) == 0) {
+            return random.nextInt(3) << 22 | random.nextInt(4096) | 0x87;
+        }
         return word(recursive ? frame : 1 + DIRECTORIES + random.nextInt(STRUCTURES - DIRECTORIES));
     }
 

@@ -1,6 +1,7 @@
 package org.pagetrail.recorder.machine;
 
 import java.util.List;
+import java.util.Locale;
 import org.pagetrail.traces.event.AccessKind;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.profile.MachineProfile;
@@ -21,9 +22,21 @@ class ProgramMachine {
      *
      * @param frame the frame of its first byte, -1 for a fault
      * @param code the error code, 0 without a fault
+     * @param faultLinear the address of the fault, 0 without one
      * @param value what was read, 0 for a write or a fault
      */
-    record Seen(int frame, int code, int value) {}
+    record Seen(int frame, int code, int faultLinear, int value) {
+        boolean faulted() {
+            return frame == -1;
+        }
+
+        @Override
+        public String toString() {
+            return faulted()
+                    ? String.format(Locale.ROOT, "fault %x at %08x", code, faultLinear)
+                    : String.format(Locale.ROOT, "frame %x, read %x", frame, value);
+        }
+    }
 
     void put(int frame, int slot, int word) {
         machine.write(frame, slot, word);
@@ -57,12 +70,12 @@ class ProgramMachine {
 
     Seen access(ProgramStep.Access access) {
         int offset = access.linear() & 0xfff;
-        if (offset + access.size() > 4096) {
+        if (access.crosses()) {
             throw new UnsupportedOperationException("an access that crosses a page: " + access);
         }
         int frame = machine.mmu().translate(access.linear(), access.kind().ordinal());
         if (frame == Mmu.FAULT) {
-            return new Seen(-1, machine.mmu().faultCode(), 0);
+            return new Seen(-1, machine.mmu().faultCode(), machine.mmu().faultLinear(), 0);
         }
         int value = 0;
         for (int i = 0; i < access.size(); i++) {
@@ -75,7 +88,7 @@ class ProgramMachine {
                 value |= (word >>> shift & 0xff) << i * 8;
             }
         }
-        return new Seen(frame, 0, value);
+        return new Seen(frame, 0, 0, value);
     }
 
     /** The events since this was asked last. */

@@ -47,6 +47,21 @@ sealed interface ProgramStep {
             return linear >>> 12;
         }
 
+        boolean crosses() {
+            return (linear & 0xfff) + size > 4096;
+        }
+
+        /** The part of it that lies on the page of its first byte. */
+        Access onFirstPage() {
+            return crosses() ? new Access(kind, linear, 4096 - (linear & 0xfff), value) : this;
+        }
+
+        /** The rest of one that crosses. */
+        Access onSecondPage() {
+            int before = 4096 - (linear & 0xfff);
+            return new Access(kind, linear + before, size - before, value >>> before * 8);
+        }
+
         @Override
         public String toString() {
             String what = text("%-6s %08x, %d", kind.name().toLowerCase(Locale.ROOT), linear, size);
