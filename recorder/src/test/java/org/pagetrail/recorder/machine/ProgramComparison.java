@@ -29,6 +29,7 @@ final class ProgramComparison {
     private final ToldTlbs told;
 
     private List<EventLog.Told> events = List.of();
+    private ChangedUses uses = new ChangedUses(List.of());
     private int step;
     private int explained;
 
@@ -72,8 +73,14 @@ final class ProgramComparison {
 
     /** Runs a program; the difference, or null. */
     Difference run(List<ProgramStep> program) {
+        uses = new ChangedUses(program.stream()
+                .filter(ProgramStep.Access.class::isInstance)
+                .map(access -> ((ProgramStep.Access) access).page())
+                .distinct()
+                .toList());
         try {
             for (step = 1; step <= program.size(); step++) {
+                uses.look(reference.plain, registers, step);
                 operate(program.get(step - 1));
                 compareState();
             }
@@ -106,7 +113,12 @@ final class ProgramComparison {
         } else if (operation instanceof ProgramStep.Control control) {
             boolean took = subject.control(control.register(), control.value());
             check(took == reference.takes(control), "%s", took ? "the register took the value" : "#GP");
+            int cr0 = registers.cr0;
+            int cr4 = registers.cr4;
             takeEvents(took && reference.control(control) ? 1 : 0, 0);
+            if (registers.cr0 != cr0 || registers.cr4 != cr4) {
+                uses.controlChanged(step);
+            }
         } else if (operation instanceof ProgramStep.Invlpg invlpg) {
             subject.invlpg(invlpg.linear());
             reference.mayHold.invalidate(invlpg.linear() >>> 12);
@@ -137,6 +149,7 @@ final class ProgramComparison {
         boolean judged = judgesEvents && reference.paging() && !access.crosses();
         ByEvents byEvents = judged ? byEvents(access) : null;
         Candidate walk = reference.walk(access.onFirstPage());
+        boolean table = reference.walksTable(access.linear());
         List<List<Candidate>> outcomes = new ArrayList<>(reference.outcomes(access));
         List<List<Candidate>> all = List.copyOf(outcomes);
 
@@ -160,9 +173,10 @@ final class ProgramComparison {
                     "%s, and memory as it is; but the events before say %s",
                     seen,
                     expected);
+            noteUse(access, table);
             boolean stale = expected.source() != Source.WALK && !is(seen, List.of(walk));
             check(
-                    !stale || byEvents.serving.usedChanged,
+                    !stale || byEvents.serving.usedChanged && uses.isTold(registers, access.kind(), access.page()),
                     "not told as the use of a changed entry: %s; %s",
                     byEvents.serving,
                     events);
@@ -210,6 +224,23 @@ final class ProgramComparison {
         MayHold.DirectoryEntry held = new MayHold.DirectoryEntry(cached.key, cached.pde);
         check(reference.mayHold.has(held), "the processor cannot hold what the events leave: %s", cached);
         return new ByEvents(reference.below(access, held), cached);
+    }
+
+    /** Takes note of the use of a changed entry, if one was told: of one of 4 MB it is that of every page without a table. */
+    private void noteUse(ProgramStep.Access access, boolean table) {
+        check(count(EventId.CHANGED_ENTRY_USED) <= 1, "%s", events);
+        for (EventLog.Told event : events) {
+            if (event.id() == EventId.CHANGED_ENTRY_USED) {
+                check(
+                        event.field(3) == Integer.toUnsignedLong(access.linear())
+                                && event.field(4) == access.kind().ordinal()
+                                && event.field(5) == registers.cpl,
+                        "not this use: %s",
+                        event);
+                boolean whole = told.lastUsed().whole && !table;
+                uses.tell(registers, access.kind(), access.page(), whole, step);
+            }
+        }
     }
 
     /** Whether an access told what it did, and nothing else of the caches. */

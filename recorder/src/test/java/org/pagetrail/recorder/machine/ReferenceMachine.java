@@ -19,8 +19,8 @@ final class ReferenceMachine {
     final PhysicalMemory memory = new PhysicalMemory((long) ProgramMachine.FRAMES << 12);
     final Registers registers = new Registers();
     final MayHold mayHold = new MayHold();
+    final PlainTranslation plain;
     private final MachineProfile profile;
-    private final PlainTranslation plain;
 
     /** Where something was written, as frame times 1,024 plus slot, and what stands there. */
     private Map<Long, Integer> written = new TreeMap<>();
@@ -136,6 +136,12 @@ final class ReferenceMachine {
     }
 
     // What an access may come to
+
+    /** Whether the word of the directory refers to a table. */
+    boolean walksTable(int linear) {
+        int pde = memory.read(registers.cr3 >>> 12, linear >>> 22);
+        return bit(pde, 0) && !(bit(pde, 7) && bit(registers.cr4, 4));
+    }
 
     /**
      * Every way in which an access may go, each as the pages that it leaves something of.

@@ -22,6 +22,7 @@ final class ToldTlbs {
     private final MachineProfile profile;
     private final Map<Tlb, Cell[]> arrays = new EnumMap<>(Tlb.class);
     private boolean globalPages;
+    private Cell lastUsed;
 
     /** One way of one set: a translation, or in the cache of directory entries a directory entry. */
     static final class Cell {
@@ -119,6 +120,11 @@ final class ToldTlbs {
         return found.isEmpty() ? null : found.get(0);
     }
 
+    /** The translation that was last told to be used after a change. */
+    Cell lastUsed() {
+        return lastUsed;
+    }
+
     void apply(EventLog.Told event) {
         switch (event.id()) {
             case EventId.CONTROL_REGISTER_WRITTEN -> {
@@ -142,6 +148,7 @@ final class ToldTlbs {
                 Cell used = arrays.get(tlb)[place(tlb, (int) event.field(1), (int) event.field(2), event)];
                 check(used != null, "nothing is there to be used: %s", event);
                 used.usedChanged = true;
+                lastUsed = used;
             }
             default -> {}
         }
