@@ -134,6 +134,8 @@ final class ProgramGenerator {
         int offset = random.nextInt(4) == 0 ? random.nextInt(4096) : slot * 4;
         if (!CROSSING) {
             offset = Math.min(offset, 4096 - size);
+        } else if (random.nextInt(8) == 0) {
+            offset = 4096 - random.nextInt(1, 5);
         }
         int value = kind != AccessKind.WRITE ? 0 : size == 4 ? word(random.nextInt(24)) : random.nextInt(1 << size * 8);
         return new ProgramStep.Access(kind, page << 12 | offset, size, value);
