@@ -84,7 +84,7 @@ class BrokenMachinesTest {
 
     @Test
     void aMissingBitOfThePhysicalAddressIsFound() {
-        assertFound(6, false, profile -> {
+        assertFound(8, false, profile -> {
             Features all = profile.features();
             Features narrow = new Features(
                     all.pse(),

@@ -150,6 +150,8 @@ final class ProgramComparison {
         ByEvents byEvents = judged ? byEvents(access) : null;
         Candidate walk = reference.walk(access.onFirstPage());
         boolean table = reference.walksTable(access.linear());
+        boolean upperTable =
+                access.crosses() && reference.walksTable(access.onSecondPage().linear());
         List<List<Candidate>> outcomes = new ArrayList<>(reference.outcomes(access));
         List<List<Candidate>> all = List.copyOf(outcomes);
 
@@ -157,15 +159,19 @@ final class ProgramComparison {
 
         outcomes.removeIf(outcome -> !is(seen, outcome));
         if (outcomes.size() > 1) {
+            reference.watch(outcomes);
             outcomes.removeIf(outcome -> !reference.wouldLeave(outcome, subject.machine.memory(), seen.value()));
         }
         check(!outcomes.isEmpty(), "%s, and memory as it is; but it can only be one of %s", seen, all);
         List<Candidate> outcome = outcomes.get(0);
-        outcome.forEach(reference::apply);
+        reference.apply(outcome);
         check(reference.value(outcome) == seen.value(), "%s, but there is %x", seen, reference.value(outcome));
         outcomes.forEach(possible -> possible.forEach(reference::hold));
         explained += outcome.stream().allMatch(part -> part.source() == Source.WALK) ? 0 : 1;
         takeEvents(0, seen.faulted() ? 1 : 0);
+        if (judgesEvents && access.crosses()) {
+            noteUses(access, table, upperTable);
+        }
         if (byEvents != null) {
             Candidate expected = byEvents.candidate;
             check(
@@ -239,6 +245,21 @@ final class ProgramComparison {
                         event);
                 boolean whole = told.lastUsed().whole && !table;
                 uses.tell(registers, access.kind(), access.page(), whole, step);
+            }
+        }
+    }
+
+    /** Takes note of the uses of changed entries that were told of an access to two pages. */
+    private void noteUses(ProgramStep.Access access, boolean table, boolean upperTable) {
+        for (EventLog.Told event : events) {
+            if (event.id() == EventId.CHANGED_ENTRY_USED) {
+                int page = (int) (event.field(3) >>> 12);
+                boolean first = page == access.page();
+                check(first || page == access.onSecondPage().page(), "not this use: %s", event);
+                // Of which size the entry is was told with its fill; of a 4 MB one it is the use of every page without
+                // a table.
+                boolean whole = told.wholeLarge(event) && !(first ? table : upperTable);
+                uses.tell(registers, access.kind(), page, whole, step);
             }
         }
     }

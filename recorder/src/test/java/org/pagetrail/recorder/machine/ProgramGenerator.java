@@ -14,7 +14,7 @@ import org.pagetrail.traces.event.ControlRegister;
  */
 final class ProgramGenerator {
     /** Whether accesses may cross a page; the machine has to have those. */
-    static final boolean CROSSING = false;
+    static final boolean CROSSING = true;
 
     private static final int DIRECTORIES = 3;
     private static final int STRUCTURES = 7;

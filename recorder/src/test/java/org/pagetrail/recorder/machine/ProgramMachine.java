@@ -69,26 +69,17 @@ class ProgramMachine {
     }
 
     Seen access(ProgramStep.Access access) {
-        int offset = access.linear() & 0xfff;
-        if (access.crosses()) {
-            throw new UnsupportedOperationException("an access that crosses a page: " + access);
-        }
-        int frame = machine.mmu().translate(access.linear(), access.kind().ordinal());
+        Mmu mmu = machine.mmu();
+        int linear = access.linear();
+        int frame = mmu.translate(linear, access.size(), access.kind().ordinal());
         if (frame == Mmu.FAULT) {
-            return new Seen(-1, machine.mmu().faultCode(), machine.mmu().faultLinear(), 0);
+            return new Seen(-1, mmu.faultCode(), mmu.faultLinear(), 0);
         }
-        int value = 0;
-        for (int i = 0; i < access.size(); i++) {
-            int slot = offset + i >>> 2;
-            int shift = (offset + i & 3) * 8;
-            int word = machine.memory().read(frame, slot);
-            if (access.kind() == AccessKind.WRITE) {
-                machine.write(frame, slot, word & ~(0xff << shift) | (access.value() >>> i * 8 & 0xff) << shift);
-            } else {
-                value |= (word >>> shift & 0xff) << i * 8;
-            }
+        if (access.kind() == AccessKind.WRITE) {
+            machine.place(frame, mmu.upperFrame(), linear, access.value(), access.size());
+            return new Seen(frame, 0, 0, 0);
         }
-        return new Seen(frame, 0, 0, value);
+        return new Seen(frame, 0, 0, machine.value(frame, mmu.upperFrame(), linear, access.size()));
     }
 
     /** The events since this was asked last. */

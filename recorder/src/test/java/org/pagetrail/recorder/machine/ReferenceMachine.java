@@ -221,7 +221,13 @@ final class ReferenceMachine {
     }
 
     /** Sets A and D as a candidate does, and stores. */
-    void apply(Candidate candidate) {
+    void apply(List<Candidate> outcome) {
+        outcome.forEach(this::translate);
+        // Only when both pages of one that crosses are translated are its bytes written.
+        outcome.forEach(this::store);
+    }
+
+    private void translate(Candidate candidate) {
         ProgramStep.Access access = candidate.access;
         int linear = access.linear();
         PlainTranslation.Result walked = candidate.walked;
@@ -234,6 +240,11 @@ final class ReferenceMachine {
             }
             note(walked.pde() >>> 12, linear >>> 12 & 1023);
         }
+    }
+
+    private void store(Candidate candidate) {
+        ProgramStep.Access access = candidate.access;
+        int linear = access.linear();
         if (access.kind() == AccessKind.WRITE && !candidate.faulted()) {
             for (int i = 0; i < access.size(); i++) {
                 int at = (linear & 0xfff) + i;
@@ -267,6 +278,18 @@ final class ReferenceMachine {
         written.put((long) frame << 10 | slot, memory.read(frame, slot));
     }
 
+    /** Watches every word that a write may reach by one of these outcomes: what it did not write must be as it was. */
+    void watch(List<List<Candidate>> outcomes) {
+        for (List<Candidate> outcome : outcomes) {
+            for (Candidate candidate : outcome) {
+                ProgramStep.Access access = candidate.access;
+                for (int i = 0; i < access.size() && !candidate.faulted(); i++) {
+                    note(candidate.frame, (access.linear() & 0xfff) + i >>> 2);
+                }
+            }
+        }
+    }
+
     /** Whether an outcome would leave this memory and read this value; the reference's memory is as before afterwards. */
     boolean wouldLeave(List<Candidate> outcome, PhysicalMemory actual, int read) {
         Map<Long, Integer> before = written;
@@ -282,7 +305,7 @@ final class ReferenceMachine {
             }
         }
         written = new TreeMap<>(before);
-        outcome.forEach(this::apply);
+        apply(outcome);
         boolean same = difference(actual) == null && value(outcome) == read;
         words.forEach(word -> memory.write((int) (word[0] >>> 10), (int) word[0] & 1023, (int) word[1]));
         written = before;

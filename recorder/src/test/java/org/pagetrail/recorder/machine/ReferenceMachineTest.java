@@ -29,7 +29,7 @@ class ReferenceMachineTest {
         List<Candidate> outcome = outcomes(0x4003, 0x5003, AccessKind.WRITE, 0x4433_2211)
                 .iterator()
                 .next();
-        outcome.forEach(reference::apply);
+        reference.apply(outcome);
         assertEquals(2, outcome.size());
         assertEquals(0x2211_0000, reference.memory.read(4, 1023));
         assertEquals(0x4433, reference.memory.read(5, 0));
@@ -60,7 +60,7 @@ class ReferenceMachineTest {
         Set<List<Candidate>> outcomes = outcomes(0x4003, 0, AccessKind.WRITE, -1);
         assertEquals(1, outcomes.size());
         List<Candidate> outcome = outcomes.iterator().next();
-        outcome.forEach(reference::apply);
+        reference.apply(outcome);
         outcome.forEach(reference::hold);
         assertEquals(2, outcome.get(0).code());
         assertEquals(0x1000, reference.registers.cr2);

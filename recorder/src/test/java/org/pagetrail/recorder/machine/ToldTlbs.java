@@ -2,6 +2,7 @@ package org.pagetrail.recorder.machine;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class ToldTlbs {
     private final Map<Tlb, Cell[]> arrays = new EnumMap<>(Tlb.class);
     private boolean globalPages;
     private Cell lastUsed;
+    private final IdentityHashMap<EventLog.Told, Cell> usedBy = new IdentityHashMap<>();
 
     /** One way of one set: a translation, or in the cache of directory entries a directory entry. */
     static final class Cell {
@@ -125,6 +127,11 @@ final class ToldTlbs {
         return lastUsed;
     }
 
+    /** Whether what was told to be used after a change is a translation of a whole 4 MB page. */
+    boolean wholeLarge(EventLog.Told event) {
+        return usedBy.get(event).whole;
+    }
+
     void apply(EventLog.Told event) {
         switch (event.id()) {
             case EventId.CONTROL_REGISTER_WRITTEN -> {
@@ -149,6 +156,7 @@ final class ToldTlbs {
                 check(used != null, "nothing is there to be used: %s", event);
                 used.usedChanged = true;
                 lastUsed = used;
+                usedBy.put(event, used);
             }
             default -> {}
         }
