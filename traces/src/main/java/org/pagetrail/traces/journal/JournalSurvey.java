@@ -146,7 +146,7 @@ public final class JournalSurvey {
         }
         JsonNode json = JournalReader.json(bytes, found.length());
         try {
-            header = json == null ? null : TraceHeader.fromJson(json);
+            header = json == null ? null : Migration.of(json, FormatStep.ALL).header();
         } catch (TraceException e) {
             wrong(e.getMessage(), found, UNKNOWN, UNKNOWN);
             return;
