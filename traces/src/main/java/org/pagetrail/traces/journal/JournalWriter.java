@@ -175,7 +175,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
         return files.finish(takePlace, sync != Sync.NONE);
     }
 
-    private static byte[] document(int kind, JsonNode json) {
+    static byte[] document(int kind, JsonNode json) {
         byte[] utf8;
         try {
             utf8 = new ObjectMapper().writeValueAsBytes(json);
