@@ -54,8 +54,14 @@ final class BlockFormat {
     /** Events in a full block. */
     static final int EVENTS = 4096;
 
+    /** A block of so many bytes is full whatever its number of events: the queue takes no document of 64 KB. */
+    static final int FULL_BYTES = 48 << 10;
+
+    /** No document is longer; what says that it is, is damaged. */
+    static final int LONGEST_DOCUMENT = 1 << 24;
+
     /** The longest text of an event, in bytes of UTF-8. */
-    static final int LONGEST_TEXT = 65_535;
+    static final int LONGEST_TEXT = 8 << 10;
 
     private BlockFormat() {}
 }

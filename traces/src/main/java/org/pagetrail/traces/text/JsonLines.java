@@ -26,6 +26,9 @@ final class JsonLines {
     static final String DIGEST = "digest";
     static final String COUNTS = "counts";
 
+    /** In the closing line of a trace that a repair closed: true. */
+    static final String TRUNCATED = "truncated";
+
     static final String ORDINAL = "ordinal";
     static final String TICK = "tick";
     static final String EVENT = "event";

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -352,12 +353,14 @@ public final class JsonLinesReader implements TraceReader {
 
     private static TraceClosing closing(JsonNode json, String at) {
         JsonNode byName = json.path(JsonLines.COUNTS);
+        boolean truncated = json.has(JsonLines.TRUNCATED);
         boolean form = JsonLines.END.equals(json.path(JsonLines.TRACE).textValue())
                 && count(json.path(JsonLines.EVENTS))
                 && count(json.path(JsonLines.LAST_TICK))
                 && json.path(JsonLines.DIGEST).isTextual()
                 && byName.isObject()
-                && json.size() == 5;
+                && (!truncated || BooleanNode.TRUE.equals(json.get(JsonLines.TRUNCATED)))
+                && json.size() == (truncated ? 6 : 5);
         if (!form) {
             throw new TraceException(at + "it is neither an event nor the closing line" + WHAT_TO_DO);
         }
@@ -374,7 +377,8 @@ public final class JsonLinesReader implements TraceReader {
                 json.get(JsonLines.EVENTS).longValue(),
                 json.get(JsonLines.LAST_TICK).longValue(),
                 json.get(JsonLines.DIGEST).textValue(),
-                byId);
+                byId,
+                truncated);
     }
 
     private static boolean count(JsonNode value) {

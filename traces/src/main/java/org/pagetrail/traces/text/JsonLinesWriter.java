@@ -110,6 +110,9 @@ public final class JsonLinesWriter extends FlatEvents {
                 json.writeNumberField(type.name(), count.getValue());
             }
             json.writeEndObject();
+            if (closing.truncated()) {
+                json.writeBooleanField(JsonLines.TRUNCATED, true);
+            }
             json.writeEndObject();
             endLine();
         } catch (IOException e) {
