@@ -34,6 +34,11 @@ public final class Access {
     /** How many translations are at hand at most. */
     static final int AT_HAND = 256;
 
+    /** All kinds of access in all manners. */
+    static final long ALL_KINDS = AS_USER | AS_SUPERVISOR | AS_SUPERVISOR_WITH_AC;
+    /** Fetches in all manners. */
+    static final long FETCHES = 0b1001001 << 2;
+
     private static final long READ = 0b1001001;
     private static final int PAGE_SHIFT = 44;
     private static final int FRAME_SHIFT = 24;
@@ -74,6 +79,11 @@ public final class Access {
         return access >>> 1 & 1;
     }
 
+    /** 1 for a fetch, else 0. */
+    static long isFetch(long access) {
+        return access >>> 2 & 1;
+    }
+
     /** The page number. */
     static int page(long access) {
         return (int) (access >>> PAGE_SHIFT);
@@ -99,6 +109,11 @@ public final class Access {
     /** Whether a translation at hand serves an access that is made in this manner; both are of the same bits 7:0 of the page. */
     static boolean serves(long atHand, long access, long as) {
         return ((atHand ^ access) & (access & as | HIGH_PAGE_MASK)) == 0;
+    }
+
+    /** Whether it is a translation that serves anything. */
+    static boolean isServing(long atHand) {
+        return (atHand & ALL_KINDS) != 0;
     }
 
     /** The place of the entry. */

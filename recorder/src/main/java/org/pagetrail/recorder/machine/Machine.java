@@ -293,9 +293,13 @@ public final class Machine {
                 served = 0;
             } else {
                 long access = accesses[i++];
-                int linear = Access.linear(access);
                 long walks = counts.walks;
-                stretch.reached(physical(access(linear, Access.kind(access)), linear));
+                long physical = mmu.serve(access);
+                if (physical == Mmu.FAULT) {
+                    int linear = Access.linear(access);
+                    physical = physical(accessAgain(linear, Access.kind(access)), linear);
+                }
+                stretch.reached(physical);
                 served = counts.walks == walks ? served + 1 : 0;
             }
         }

@@ -49,6 +49,12 @@ public final class Mmu {
     final Permissions permissions = new Permissions();
     private final AccessCounts counts;
     private final Foresight foresight;
+    private final PlainMisses plainMisses;
+
+    /** Whether a 4 MB entry may be held: then a miss of a 4 KB page is none yet. */
+    private boolean largeHeld;
+
+    private boolean plain;
 
     final TranslationCache data4K;
     final TranslationCache data4M;
@@ -111,6 +117,7 @@ public final class Mmu {
                 .distinct()
                 .toArray(TranslationCache[]::new);
         foresight = new Foresight(this);
+        plainMisses = new PlainMisses(memory, counts, clock, events, secondLevel, walkCache, costs);
         controlChanged();
     }
 
@@ -159,8 +166,11 @@ public final class Mmu {
         if (!paging || largeGoesFirst) {
             Arrays.fill(uses, 0);
         }
-        data4K.serve(uses);
-        fetch4K.serve(uses);
+        plain = paging && !largeHeld;
+        int global = (registers.cr4 & ControlBits.CR4_PGE) != 0 ? Entries.GLOBAL : 0;
+        plainMisses.control(directory, reserved.pte(registers.cr4), global);
+        data4K.serve(uses, profile.unified() ? Access.ALL_KINDS : ~Access.FETCHES);
+        fetch4K.serve(uses, profile.unified() ? Access.ALL_KINDS : Access.FETCHES);
     }
 
     private static boolean holdsLarge(TranslationCache cache) {
@@ -181,12 +191,29 @@ public final class Mmu {
      * @return the page frame, or {@link #FAULT}, which was told
      */
     int translate(int linear, int kind) {
+        long access = Access.of(linear, kind);
         counts.byKind[kind]++;
-        long translation = (kind == FETCH ? fetch4K : data4K).hit(Access.of(linear, kind), manner);
-        if (translation != 0) {
-            return Access.frame(translation);
+        long translation = atOnce(access, kind);
+        return Access.isServing(translation) ? Access.frame(translation) : translateSlowly(linear, kind);
+    }
+
+    private long atOnce(long access, int kind) {
+        TranslationCache first = kind == FETCH ? fetch4K : data4K;
+        long translation = first.hit(access, manner);
+        return translation == 0 && plain ? plainMisses.serve(first, access, manner) : translation;
+    }
+
+    /** One access of a stretch; the physical address that it reached, or {@link #FAULT}. */
+    long serve(long access) {
+        int kind = Access.kind(access);
+        counts.byKind[kind]++;
+        long translation = atOnce(access, kind);
+        if (Access.isServing(translation)) {
+            return Access.physical(translation, access);
         }
-        return translateSlowly(linear, kind);
+        int linear = Access.linear(access);
+        int frame = translateSlowly(linear, kind);
+        return frame == FAULT ? FAULT : (long) frame << LinearAddress.PAGE_SHIFT | LinearAddress.offset(linear);
     }
 
     /**
@@ -464,6 +491,8 @@ public final class Mmu {
         if ((leaf & Entries.GLOBAL) != 0 && (registers.cr4 & ControlBits.CR4_PGE) != 0) {
             bits |= TranslationCache.GLOBAL;
         }
+        largeHeld |= large;
+        plain &= !large;
         int base = large ? Entries.largeFrame(leaf) : Entries.frame(leaf);
         int secondWay = fillSecondLevel(linear, large, base, bits, cause);
         TranslationCache cache = firstLevelFor(kind, large);
@@ -588,6 +617,7 @@ public final class Mmu {
 
     /** Drops everything, but global entries for a write of CR3, and tells it. */
     void flush(FlushCause cause) {
+        largeHeld = false;
         boolean keepGlobal = cause == FlushCause.CR3_WRITE && (registers.cr4 & ControlBits.CR4_PGE) != 0;
         int dropped = 0;
         int kept = 0;
@@ -595,15 +625,14 @@ public final class Mmu {
             if (cache != walkCache) {
                 dropped += cache.flush(keepGlobal);
                 kept += cache.valid();
+                largeHeld |= cache.holdsLarge();
                 if (keepGlobal && cache.valid() != 0) {
                     cache.rebase(memory, directory, registers.cr4, NOT_COUNTED);
                 }
             }
         }
-        if (largeFirst) {
-            armHits();
-            privilegeChanged();
-        }
+        armHits();
+        privilegeChanged();
         int walkCacheDropped = walkCache == null ? 0 : walkCache.flush(false);
         events.tlbFlushed(clock.now(), cause.ordinal(), dropped, kept, walkCacheDropped);
     }

@@ -11,6 +11,7 @@ import org.pagetrail.traces.event.AccessKind;
 final class Stretch {
     private static final int READ = AccessKind.READ.ordinal();
     private static final int WRITE = AccessKind.WRITE.ordinal();
+    private static final int FETCH = AccessKind.FETCH.ordinal();
 
     private long[] accesses = new long[0];
     private long checksum;
@@ -53,6 +54,7 @@ final class Stretch {
         long now = replacement.now();
         long sum = 0;
         long writes = 0;
+        long fetches = 0;
         int i = from;
         while (i < to) {
             long access = numbers[i];
@@ -62,11 +64,12 @@ final class Stretch {
             }
             stamps[Access.place(translation)] = ++now;
             writes += Access.isWrite(access);
+            fetches += Access.isFetch(access);
             sum += Access.physical(translation, access);
             i++;
         }
         replacement.pass(i - from);
-        counted(counts, sum, writes);
+        counted(counts, sum, writes, fetches);
         return i;
     }
 
@@ -81,6 +84,7 @@ final class Stretch {
         int ways = cache.ways();
         long sum = 0;
         long writes = 0;
+        long fetches = 0;
         int i = from;
         while (i < to) {
             long access = numbers[i];
@@ -92,16 +96,18 @@ final class Stretch {
             int way = Access.place(translation) - set * ways;
             trees[set] = trees[set] & kept[way] | pointed[way];
             writes += Access.isWrite(access);
+            fetches += Access.isFetch(access);
             sum += Access.physical(translation, access);
             i++;
         }
-        counted(counts, sum, writes);
+        counted(counts, sum, writes, fetches);
         return i;
     }
 
-    private void counted(AccessCounts counts, long sum, long writes) {
+    private void counted(AccessCounts counts, long sum, long writes, long fetches) {
         checksum += sum;
-        counts.byKind[READ] -= writes;
+        counts.byKind[READ] -= writes + fetches;
         counts.byKind[WRITE] += writes;
+        counts.byKind[FETCH] += fetches;
     }
 }

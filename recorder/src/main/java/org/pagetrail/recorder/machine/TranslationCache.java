@@ -39,6 +39,9 @@ final class TranslationCache {
     /** Instead of a place: there is no such entry. */
     static final int NONE = -1;
 
+    /** Instead of a translation at hand: an entry is held, but does not serve the access as it is. It has no uses. */
+    static final long HELD = 1L << 9;
+
     private static final long LARGE = 1L << 43;
     private static final int FRAME_SHIFT = 13;
     private static final long FRAME_MASK = (1L << 28) - 1;
@@ -48,6 +51,7 @@ final class TranslationCache {
     private static final int TAG_SHIFT = 2;
 
     private final Tlb name;
+    private final int number;
     private final boolean directoryEntries;
     private final int ways;
     private final int setMask;
@@ -83,6 +87,7 @@ final class TranslationCache {
 
     TranslationCache(Tlb name, TlbGeometry geometry) {
         this.name = name;
+        number = name.ordinal();
         directoryEntries = name == Tlb.WALK_CACHE;
         ways = geometry.ways();
         setMask = geometry.sets() - 1;
@@ -184,7 +189,7 @@ final class TranslationCache {
      * Serves an access at once, if an unchanged entry is held that allows it.
      *
      * @param as in which manner, of {@link Access}
-     * @return the translation, 0 when there is none
+     * @return the translation, {@link #HELD} when there is one that does not serve it, 0 when there is none
      */
     long hit(long access, long as) {
         int page = Access.page(access);
@@ -201,22 +206,32 @@ final class TranslationCache {
         int page = Access.page(access);
         long translation = atHand(page, place);
         if (!Access.serves(translation, access, as)) {
-            return 0;
+            return HELD;
         }
         atHand[page & Access.AT_HAND - 1] = translation;
         use(place, page);
         return translation;
     }
 
-    private void use(int place, int key) {
+    /** Makes the entry of a key, which stands in this place, the most recent. */
+    void use(int place, int key) {
         int set = key & setMask;
         replacement.used(set, place - set * ways);
     }
 
-    /** Takes over for which uses an entry serves at once, by its rights and D. */
-    void serve(long[] usesByState) {
-        if (!Arrays.equals(uses, usesByState)) {
-            System.arraycopy(usesByState, 0, uses, 0, uses.length);
+    /**
+     * Takes over for which uses an entry serves at once.
+     *
+     * @param usesByState by its rights and D
+     * @param kinds those that come to this cache
+     */
+    void serve(long[] usesByState, long kinds) {
+        boolean same = true;
+        for (int state = 0; state < uses.length; state++) {
+            same &= uses[state] == (usesByState[state] & kinds);
+            uses[state] = usesByState[state] & kinds;
+        }
+        if (!same) {
             Arrays.fill(atHand, 0);
         }
     }
@@ -324,6 +339,73 @@ final class TranslationCache {
             }
         }
         return place;
+    }
+
+    /** The place that a fill for a page would take, if what is there is as most entries are; else {@link #NONE}. */
+    int plainVictim(int page) {
+        int set = page & setMask;
+        int place = set * ways + victim(set);
+        return (entries[place] & (CHANGED | LARGE | FRAGMENT)) == 0 ? place : NONE;
+    }
+
+    /** The entry of a 4 KB page by its raw entries; of G only {@code globalBit} counts. */
+    static long plainEntry(int page, int pde, int pte, int globalBit) {
+        return (long) page << KEY_SHIFT
+                | VALID
+                | (long) (pte >>> LinearAddress.PAGE_SHIFT) << FRAME_SHIFT
+                | (pde & pte & (Entries.WRITABLE | Entries.USER)) >> 1
+                | (pte & Entries.DIRTY) >> 4
+                | (pte & globalBit) >> 2;
+    }
+
+    /** Whether an entry would serve an access as it is. */
+    boolean allows(long entry, long access, long as) {
+        return !changed(entry) && (uses[(int) entry & STATE_MASK] & access & as) != 0;
+    }
+
+    /**
+     * Puts an entry of a 4 KB page in the place that {@link #plainVictim} gave.
+     *
+     * @return the translation at hand, 0 where none are
+     */
+    long put(int place, int page, long entry, long rawEntries) {
+        long replaced = entries[place];
+        if (valid(replaced)) {
+            putAway(replaced);
+        } else {
+            valid++;
+        }
+        int set = page & setMask;
+        replacement.victimUsed(set, place - set * ways);
+        entries[place] = entry;
+        tags[place] = page << TAG_SHIFT | TAG_VALID;
+        raw[place] = rawEntries;
+        if (atHand == null) {
+            return 0;
+        }
+        long translation = Access.atHand(page, frame(entry), place, uses[(int) entry & STATE_MASK]);
+        atHand[page & Access.AT_HAND - 1] = translation;
+        return translation;
+    }
+
+    /** As {@link #peek}, of what is not large. */
+    int peekSmall(int key) {
+        return search(key, key << TAG_SHIFT | TAG_VALID);
+    }
+
+    /** The ordinal of its name. */
+    int number() {
+        return number;
+    }
+
+    /** The way of a place that holds the entry of a key. */
+    int way(int place, int key) {
+        return place - (key & setMask) * ways;
+    }
+
+    /** The raw directory entry above, the raw table entry below. */
+    long raw(int place) {
+        return raw[place];
     }
 
     private int victim(int set) {

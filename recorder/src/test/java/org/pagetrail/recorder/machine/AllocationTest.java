@@ -37,7 +37,7 @@ class AllocationTest {
             assertNoGarbage(profile, i -> mmu.translate(i * 0x9e37 << 12, i % 3));
             long[] accesses = new long[64];
             for (int i = 0; i < accesses.length; i++) {
-                accesses[i] = Access.of((i % 9 == 0 ? i * 0x9e37 & 15 : i & 1) << 12, i % 7 == 0 ? 1 : 0);
+                accesses[i] = Access.of(1 + (i % 9 == 0 ? i * 0x9e37 & 3 : i & 1) << 12, i % 7 == 0 ? 1 : 0);
             }
             assertNoGarbage(profile, i -> machine.touchAll(accesses, 0, accesses.length));
             assertNoGarbage(profile, i -> mmu.translate((i & 3) << 12 | 0xffe, 4, i % 3));

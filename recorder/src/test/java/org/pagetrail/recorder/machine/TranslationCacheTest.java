@@ -49,7 +49,7 @@ class TranslationCacheTest {
         TlbGeometry geometry = new TlbGeometry(entries, ways, replacement);
         TranslationCache cache = new TranslationCache(random.nextBoolean() ? Tlb.DATA_4K : Tlb.SECOND_LEVEL, geometry);
         if (cache.atHand() != null) {
-            cache.serve(ALL_USES);
+            cache.serve(ALL_USES, Access.ALL_KINDS);
         }
         NaiveCache model = new NaiveCache(geometry);
         for (int step = 0; step < STEPS; step++) {
@@ -95,7 +95,7 @@ class TranslationCacheTest {
         int found;
         if (plain) {
             long translation = cache.hit(Access.of(key << 12, 0), Access.AS_USER);
-            found = translation == 0 ? NONE : Access.place(translation);
+            found = Access.isServing(translation) ? Access.place(translation) : NONE;
             assertEquals(line == null ? 0 : line.frame, Access.frame(translation), where);
         } else {
             found = random.nextBoolean() ? cache.find(key, large) : used(cache, key, large);
@@ -189,11 +189,11 @@ class TranslationCacheTest {
             for (int key = 0; key < 4; key++) {
                 fill(cache, key);
             }
-            cache.serve(ALL_USES);
+            cache.serve(ALL_USES, Access.ALL_KINDS);
             int old = cache.find(2, false);
             assertNotEquals(0, cache.hit(Access.of(2 << 12, 0), Access.AS_USER));
             cache.markChanged(old);
-            assertEquals(0, cache.hit(Access.of(2 << 12, 0), Access.AS_USER));
+            assertEquals(TranslationCache.HELD, cache.hit(Access.of(2 << 12, 0), Access.AS_USER));
             assertTrue(TranslationCache.changed(cache.entry(cache.find(2, false))));
             int filled = cache.fill(cache.find(2, false), 2, false, 77, 0, 0, 0);
             assertEquals(old, filled);
@@ -207,24 +207,24 @@ class TranslationCacheTest {
         TranslationCache cache = cache(4, 4, Replacement.LRU);
         long[] uses = new long[TranslationCache.STATE_MASK + 1];
         uses[1] = Access.use(0, Access.AS_USER) | Access.use(1, Access.AS_SUPERVISOR);
-        cache.serve(uses);
+        cache.serve(uses, Access.ALL_KINDS);
         cache.fill(NONE, 5, false, 9, 1, 0, 0);
         for (int kind = 0; kind < 3; kind++) {
-            boolean read = cache.hit(Access.of(0x5123, kind), Access.AS_USER) != 0;
-            boolean written = cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR) != 0;
+            boolean read = Access.isServing(cache.hit(Access.of(0x5123, kind), Access.AS_USER));
+            boolean written = Access.isServing(cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR));
             assertEquals(kind == 0, read);
             assertEquals(kind == 1, written);
-            assertEquals(0, cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR_WITH_AC));
+            assertEquals(TranslationCache.HELD, cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR_WITH_AC));
         }
         assertEquals(0x9123, Access.physical(cache.hit(Access.of(0x5123, 0), Access.AS_USER), Access.of(0x5123, 0)));
-        cache.serve(new long[TranslationCache.STATE_MASK + 1]);
-        assertEquals(0, cache.hit(Access.of(0x5123, 0), Access.AS_USER));
+        cache.serve(uses, 0);
+        assertEquals(TranslationCache.HELD, cache.hit(Access.of(0x5123, 0), Access.AS_USER));
     }
 
     @Test
     void pagesThatStandInOnePlaceAtHandAreToldApart() {
         TranslationCache cache = cache(16, 4, Replacement.LRU);
-        cache.serve(ALL_USES);
+        cache.serve(ALL_USES, Access.ALL_KINDS);
         cache.fill(NONE, 0x101, false, 1, 0, 0, 0);
         cache.fill(NONE, 0xfff01, false, 2, 0, 0, 0);
         for (int i = 0; i < 3; i++) {
