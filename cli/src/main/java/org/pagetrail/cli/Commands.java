@@ -27,6 +27,7 @@ final class Commands {
         DESCRIPTIONS.put("diff", DiffCommand.DESCRIPTION);
         DESCRIPTIONS.put("hotspots", HotspotsCommand.DESCRIPTION);
         DESCRIPTIONS.put("conform", ConformCommand.DESCRIPTION);
+        DESCRIPTIONS.put("repair", RepairCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
 
@@ -43,6 +44,7 @@ final class Commands {
             case "diff" -> new DiffCommand();
             case "hotspots" -> new HotspotsCommand();
             case "conform" -> new ConformCommand();
+            case "repair" -> new RepairCommand();
             case "plan" -> new PlanCommand();
             default -> throw new IllegalArgumentException("no command " + name);
         };

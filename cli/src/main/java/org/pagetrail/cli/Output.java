@@ -99,6 +99,15 @@ final class Output implements Closeable {
         return failed(e.getCause());
     }
 
+    /** Hands what was written so far to whoever reads it. */
+    void flush() {
+        try {
+            writer.flush();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
     @Override
     public void close() {
         try {

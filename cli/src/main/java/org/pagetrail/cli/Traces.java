@@ -2,6 +2,7 @@ package org.pagetrail.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceReader;
 import org.pagetrail.traces.journal.JournalReader;
@@ -23,24 +24,37 @@ final class Traces {
         return portable && !Files.isDirectory(trace) ? JsonLinesReader.open(trace) : JournalReader.open(trace);
     }
 
+    /** Whether it is a journal that is meant, and not a portable trace. */
+    static boolean isJournal(Path trace) {
+        return Files.isDirectory(trace);
+    }
+
     /** Says on standard error when a trace is incomplete: what is shown of it ends with its last whole block. */
     static void sayIfIncomplete(CommandLine line, Path trace, TraceReader reader) {
-        if (!reader.complete()) {
+        TraceEnding ending = reader.ending();
+        if (ending != TraceEnding.COMPLETE) {
             Main.say(
                     line,
-                    trace + " is incomplete: its recording did not end properly; it is shown to its last whole block");
+                    trace + " is " + ending.word() + ": " + ending.reason() + "; it is shown to its last whole block");
         }
     }
 
     /**
-     * Refuses a trace whose recording did not end properly.
+     * Refuses a trace that lacks a part of its recording.
      *
      * @param what is not done with it, as "judged"
      */
     static void refuseIncomplete(Path trace, TraceReader reader, String what) {
-        if (!reader.complete()) {
-            throw new TraceException(trace + " is incomplete: its recording did not end properly, so it is not " + what
-                    + "; record it again");
+        TraceEnding ending = reader.ending();
+        if (ending == TraceEnding.DAMAGED) {
+            // Says what is damaged.
+            reader.closing();
+        }
+        if (ending != TraceEnding.COMPLETE) {
+            throw new TraceException(trace + " is " + ending.word() + ": " + ending.reason() + ", so it is not " + what
+                    + "; "
+                    + (ending == TraceEnding.OPEN ? "wait for its end" : "record it again")
+                    + ", or take it as far as it goes with --allow-incomplete");
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.pagetrail.cli;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -63,6 +64,11 @@ final class ViewCommand implements Callable<Integer> {
             defaultValue = "text")
     private Format format;
 
+    @Option(
+            names = {"-f", "--follow"},
+            description = "When the trace is being recorded, show what comes as it comes, until the recording ends.")
+    private boolean follow;
+
     @Mixin
     private OutputOption output;
 
@@ -80,8 +86,14 @@ final class ViewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (follow && !Traces.isJournal(trace) && Files.exists(trace)) {
+            throw new ParameterException(
+                    spec.commandLine(), "-f follows a journal that is recorded, which is a directory");
+        }
         try (TraceReader reader = Traces.open(trace)) {
-            Traces.sayIfIncomplete(spec.commandLine(), trace, reader);
+            if (!follow) {
+                Traces.sayIfIncomplete(spec.commandLine(), trace, reader);
+            }
             EventFilter.Choice choice = choice(PagingModes.named(reader.header().mode()));
             try (Output out = output.open()) {
                 try {
@@ -108,7 +120,16 @@ final class ViewCommand implements Callable<Integer> {
         } else if (text != null) {
             text.heading();
         }
-        while (!filter.done() && reader.next(filter)) {}
+        Follower follower = new Follower(reader);
+        do {
+            while (!filter.done() && reader.next(filter)) {}
+            if (follow) {
+                flush(out, json);
+            }
+        } while (follow && !filter.done() && follower.again());
+        if (follow && !filter.done()) {
+            Traces.sayIfIncomplete(spec.commandLine(), trace, reader);
+        }
         if (json != null) {
             if (whole && reader.closing() != null) {
                 json.closing(reader.closing());
@@ -120,6 +141,13 @@ final class ViewCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "the trace has no phase '" + phase + "'; info lists those that it has");
         }
+    }
+
+    private static void flush(Output out, JsonLinesWriter json) {
+        if (json != null) {
+            json.flush();
+        }
+        out.flush();
     }
 
     private EventFilter.Choice choice(PagingMode mode) {

@@ -1,5 +1,7 @@
 package org.pagetrail.traces.event;
 
+import java.util.Locale;
+
 /**
  * How a trace ends, and so how much of its recording it holds.
  *
@@ -38,5 +40,25 @@ public enum TraceEnding {
     /** Why it is so, as a clause. */
     public String reason() {
         return reason;
+    }
+
+    /**
+     * What a result has to say of it, as a sentence; an empty text for {@link #COMPLETE}.
+     *
+     * @param trace what the trace is called at the sentence's beginning, as "The trace"
+     * @param events how many the trace holds
+     * @param done what was done with them, as "judged"
+     */
+    public String note(String trace, long events, String done) {
+        return this == COMPLETE
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%s is %s: %s; only its first %,d events were %s.",
+                        trace,
+                        word,
+                        reason,
+                        events,
+                        done);
     }
 }

@@ -41,6 +41,9 @@ public final class JournalReader implements TraceReader {
     private long blockNumber = NO_BLOCK_YET;
     private boolean ended;
 
+    /** Whether reading came to where nothing is yet: what is written there from now on is none of what was told. */
+    private boolean atOpenEnd;
+
     private JournalReader(Path directory, QueueFile file, List<FormatStep> steps) {
         this.directory = directory;
         this.file = file;
@@ -176,7 +179,7 @@ public final class JournalReader implements TraceReader {
      */
     @Override
     public TraceClosing closing() {
-        if (closing == null) {
+        if (closing == null && !atOpenEnd) {
             try {
                 byte[] last = file.last();
                 if (isClosing(last, last.length)) {
@@ -233,7 +236,8 @@ public final class JournalReader implements TraceReader {
     private boolean readBlock() {
         int length = read();
         byte[] bytes = file.document();
-        if (length == QueueFile.END) {
+        atOpenEnd = length == QueueFile.END;
+        if (atOpenEnd) {
             return false;
         }
         blockNumber++;
