@@ -90,6 +90,12 @@ public final class JsonLinesReader implements TraceReader {
             String advice = e.getMessage().contains("; ") ? "" : "; name a trace that export made";
             throw new TraceException(lines.at() + e.getMessage() + advice, e);
         }
+        for (Map.Entry<String, JsonNode> entry : json.properties()) {
+            if (!entry.getKey().equals(JsonLines.EXCERPT) && !header.toJson().has(entry.getKey())) {
+                throw new TraceException(
+                        lines.at() + "a header has no '" + JsonLine.quotable(entry.getKey()) + "'" + WHAT_TO_DO);
+            }
+        }
         if (json.has(JsonLines.EXCERPT)) {
             throw new TraceException(lines.at() + "it is an excerpt, of which no trace can be made;"
                     + " export the whole trace, without --from, --event and the like");

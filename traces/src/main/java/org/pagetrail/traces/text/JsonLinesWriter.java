@@ -4,13 +4,17 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import org.pagetrail.traces.event.EventCatalog;
+import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventField;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.EventType;
@@ -62,7 +66,8 @@ public final class JsonLinesWriter extends FlatEvents {
      * Writes to {@code writer}, with ordinals and ticks.
      *
      * @param writer where to; it is neither flushed nor closed but by {@link #flush}
-     * @param ordinals the ordinal of the event that is being told, so that filters in front keep the trace's own
+     * @param ordinals the ordinal of the event that is being told, so that filters in front keep the trace's own; null to
+     *     leave out ordinals and ticks
      * @param symbols the texts; an empty table when the writer hears the whole trace
      */
     public JsonLinesWriter(Writer writer, LongSupplier ordinals, SymbolTable symbols) {
@@ -92,6 +97,77 @@ public final class JsonLinesWriter extends FlatEvents {
         }
     }
 
+    /** Writes the header line of an excerpt: that of the trace, and which events of it follow. */
+    public void excerptHeader(TraceHeader header, EventFilter.Choice choice) {
+        ObjectNode trace = header.toJson();
+        ObjectNode line = trace.objectNode();
+        trace.properties().forEach(entry -> {
+            line.set(entry.getKey(), entry.getValue());
+            if (entry.getKey().equals(JsonLines.TRACE)) {
+                line.set(JsonLines.EXCERPT, choice(choice));
+            }
+        });
+        try {
+            json.writeRawValue(line.toString());
+            endLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What was chosen; what was not asked for is left out. */
+    private ObjectNode choice(EventFilter.Choice choice) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        EventFilter.Choice all = EventFilter.Choice.ALL;
+        if (choice.from() != all.from()) {
+            tree.put("from", choice.from());
+        }
+        if (choice.to() != all.to()) {
+            tree.put("to", choice.to());
+        }
+        if (!choice.events().isEmpty()) {
+            choice.events().forEach(tree.putArray("events")::add);
+        }
+        if (choice.page() != EventFilter.ANY_PAGE) {
+            tree.put("page", Hex.text(choice.page() << JsonLines.PAGE_SHIFT));
+        }
+        if (choice.phase() != null) {
+            tree.put("phase", choice.phase());
+        }
+        if (choice.limit() != all.limit()) {
+            tree.put("limit", choice.limit());
+        }
+        return tree.put("bare", ordinals == null);
+    }
+
+    /** Writes the closing line of an excerpt: how many events it has. */
+    public void excerptClosing(EventCounts counts) {
+        try {
+            json.writeStartObject();
+            json.writeStringField(JsonLines.TRACE, JsonLines.END);
+            json.writeBooleanField(JsonLines.EXCERPT, true);
+            json.writeNumberField(JsonLines.EVENTS, counts.total());
+            counts(counts.byId());
+            json.writeEndObject();
+            endLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void counts(SortedMap<Integer, Long> counts) throws IOException {
+        json.writeObjectFieldStart(JsonLines.COUNTS);
+        for (Map.Entry<Integer, Long> count : counts.entrySet()) {
+            EventType type = EventCatalog.get().byId(count.getKey());
+            if (type == null) {
+                throw new TraceException("the closing record counts events of number " + count.getKey()
+                        + ", which this version does not know; use a newer one, or record again");
+            }
+            json.writeNumberField(type.name(), count.getValue());
+        }
+        json.writeEndObject();
+    }
+
     /** Writes the closing line. */
     public void closing(TraceClosing closing) {
         try {
@@ -100,16 +176,7 @@ public final class JsonLinesWriter extends FlatEvents {
             json.writeNumberField(JsonLines.EVENTS, closing.events());
             json.writeNumberField(JsonLines.LAST_TICK, closing.lastTick());
             json.writeStringField(JsonLines.DIGEST, closing.digest());
-            json.writeObjectFieldStart(JsonLines.COUNTS);
-            for (Map.Entry<Integer, Long> count : closing.counts().entrySet()) {
-                EventType type = EventCatalog.get().byId(count.getKey());
-                if (type == null) {
-                    throw new TraceException("the closing record counts events of number " + count.getKey()
-                            + ", which this version does not know; use a newer one, or record again");
-                }
-                json.writeNumberField(type.name(), count.getValue());
-            }
-            json.writeEndObject();
+            counts(closing.counts());
             if (closing.truncated()) {
                 json.writeBooleanField(JsonLines.TRUNCATED, true);
             }

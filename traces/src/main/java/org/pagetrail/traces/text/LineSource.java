@@ -68,7 +68,14 @@ final class LineSource implements Closeable {
                         file + " is no regular file, and a trace is read more than once; write it to a file first");
             }
             input = new BufferedInputStream(Files.newInputStream(file), CHUNK);
-            return new LineSource(file, compressed(input) ? new GZIPInputStream(input, CHUNK) : input);
+            if (compressed(input)) {
+                input = new BufferedInputStream(new GZIPInputStream(input, CHUNK), CHUNK);
+            }
+            refuseOther(file, input);
+            return new LineSource(file, input);
+        } catch (TraceException e) {
+            closeQuietly(input);
+            throw e;
         } catch (NoSuchFileException e) {
             throw new TraceException(file + " does not exist; name a trace that record or export made", e);
         } catch (AccessDeniedException e) {
@@ -80,6 +87,18 @@ final class LineSource implements Closeable {
         } catch (IOException e) {
             closeQuietly(input);
             throw new TraceException(file + " cannot be read: " + e.getMessage() + "; restore it from a copy", e);
+        }
+    }
+
+    /** Refuses what does not begin with a JSON object, before a line of it is looked for. */
+    private static void refuseOther(Path file, InputStream input) throws IOException {
+        input.mark(1);
+        int first = input.read();
+        input.reset();
+        if (first >= 0 && "{ \t\r\n".indexOf(first) < 0) {
+            throw new TraceException(file
+                    + " is no trace: it is no JSON Lines, plain or compressed with gzip; name a file that export made,"
+                    + " or a journal's directory");
         }
     }
 
