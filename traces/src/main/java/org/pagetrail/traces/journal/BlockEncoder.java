@@ -28,6 +28,11 @@ final class BlockEncoder {
     private long firstTick;
     private long lastTick;
 
+    /** Encodes blocks that end as this release's do. */
+    BlockEncoder() {
+        this(BlockGeometry.STANDARD);
+    }
+
     /** Encodes blocks that end as a geometry says. */
     BlockEncoder(BlockGeometry geometry) {
         this.geometry = geometry;

@@ -158,6 +158,10 @@ final class DocumentScan {
         crc.reset();
         for (int done = BlockFormat.CHECKED_FROM; done < length; ) {
             int part = file.read(from + done, chunk, Math.min(chunk.length, length - done));
+            if (part == 0) {
+                // Somebody cut the file just now.
+                return false;
+            }
             crc.update(chunk, 0, part);
             done += part;
         }

@@ -1,6 +1,7 @@
 package org.pagetrail.traces.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,8 @@ public final class JournalReader implements TraceReader {
         return new TraceException(
                 e instanceof QueueFile.Cut
                         ? directory + " is damaged: " + e.getMessage() + WHAT_TO_DO
-                        : directory + " cannot be read: " + e.getMessage(),
+                        : directory + " cannot be read: "
+                                + (e instanceof EOFException ? "its file became shorter meanwhile" : e.getMessage()),
                 e);
     }
 

@@ -65,7 +65,7 @@ public final class JournalSurvey {
     /**
      * Checks a journal. Damage is a result and not an exception.
      *
-     * @throws TraceException when there is no journal, or it cannot be read
+     * @throws TraceException when there is no journal, it cannot be read, or it is of a version that is not known
      */
     public static JournalCheck check(Path directory) {
         try (QueueFile file = JournalReader.dataOf(directory)) {
@@ -146,10 +146,10 @@ public final class JournalSurvey {
         }
         JsonNode json = JournalReader.json(bytes, found.length());
         try {
-            header = json == null ? null : TraceHeader.fromJson(json);
+            header = json == null ? null : Migration.of(json, FormatStep.ALL).header();
         } catch (TraceException e) {
-            wrong(e.getMessage(), found, UNKNOWN, UNKNOWN);
-            return;
+            // Its checksum is right: it is no damage, but of a version that is not known here.
+            throw new TraceException(directory + ": " + e.getMessage(), e);
         }
         if (header == null) {
             wrong("the header is not what was written", found, UNKNOWN, UNKNOWN);

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
-import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.TraceEvents;
 
@@ -21,7 +20,7 @@ class BlockCodingTest {
 
     /** Feeds an encoder. */
     private static final class Encoding extends FlatEvents {
-        final BlockEncoder encoder = new BlockEncoder(BlockGeometry.STANDARD);
+        final BlockEncoder encoder = new BlockEncoder();
 
         @Override
         protected void event(int id, long tick, long[] fields, int count, String text) {

@@ -125,6 +125,7 @@ class JsonLinesRefusalTest {
         "trace":"end" ~ "trace":"END" ~ :6: it is neither an event nor the closing line
         "digest":"00" ~ "digest":0 ~ :6: it is neither an event nor the closing line
         "digest":"00" ~ "digest":"00","more":0 ~ :6: it is neither an event nor the closing line
+        "digest":"00" ~ "digest":"00","truncated":false ~ :6: it is neither an event nor the closing line
         "trace":"pagetrail" ~ "trace":"other" ~ :1: no pagetrail header
         "format":1 ~ "format":2 ~ :1: format 2 is not known
         "format":1 ~ "format":4294967297 ~ :1: format 4294967297 is not known
