@@ -64,6 +64,7 @@ public final class JsonLinesReader implements TraceReader {
     private final EventCounts counts = new EventCounts();
     private final SymbolTable symbols = new SymbolTable();
     private final long[] fields = new long[FlatEvents.MAX_FIELDS];
+    private final CanonicalLine canonical = new CanonicalLine(symbols, fields);
     private final TraceHeader header;
     private final boolean edited;
     private EventsDigest digest;
@@ -185,7 +186,15 @@ public final class JsonLinesReader implements TraceReader {
 
     @Override
     public boolean next(TraceEvents out) {
-        if (ended || !lines.next() || !take()) {
+        if (ended || !lines.next()) {
+            end(null);
+            return false;
+        }
+        if (lines.take(canonical) && canonical.ordinal() == counts.total() && canonical.tick() >= counts.lastTick()) {
+            tell(canonical.type(), canonical.tick(), null, out);
+            return true;
+        }
+        if (!take()) {
             end(null);
             return false;
         }
@@ -293,6 +302,10 @@ public final class JsonLinesReader implements TraceReader {
             int at = surplus(type);
             throw damaged(at, "a " + type.name() + " has no '" + JsonLine.quotable(line.key(at)) + "'");
         }
+        tell(type, tick, text, out);
+    }
+
+    private void tell(EventType type, long tick, String text, TraceEvents out) {
         counts.count(type.id(), tick);
         if (digest != null) {
             EventDispatch.dispatch(type.id(), tick, fields, text, digest);

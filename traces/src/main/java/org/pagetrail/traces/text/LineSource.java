@@ -197,6 +197,11 @@ final class LineSource implements Closeable {
         }
     }
 
+    /** Whether the current line is an event in canonical form, which {@code line} has taken then. */
+    boolean take(CanonicalLine line) {
+        return line.take(bytes, from, length);
+    }
+
     /** The current line without its LF, or null when it is not UTF-8; valid until the next line is asked for. */
     CharBuffer text() {
         if (chars.length < length) {
