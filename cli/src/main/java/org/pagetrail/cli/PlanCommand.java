@@ -96,6 +96,7 @@ final class PlanCommand implements Callable<Integer> {
                         .put("id", finding.id())
                         .put("error", finding.error())
                         .put("line", finding.line())
+                        .put("column", finding.column())
                         .put("message", finding.message());
             }
             return list;

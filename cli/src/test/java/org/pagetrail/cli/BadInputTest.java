@@ -75,7 +75,7 @@ class BadInputTest {
     @Test
     void aPlanThatCannotBeUsed() throws IOException {
         String overlap = plan("last: 0xff3fffff", "last: 0xff4fffff");
-        program.assertRefused(2, "plan.yaml:", "record", "-o", trace, "--plan", overlap);
+        program.assertRefused(2, ":5: region kernel-heap", "record", "-o", trace, "--plan", overlap);
         program.assertRefused(2, "overlaps", "record", "-o", trace, "--plan", overlap);
         program.assertRefused(2, "unknown key 'ramm'", "record", "-o", trace, "--plan", plan("ram:", "ramm:"));
         program.assertRefused(
@@ -93,7 +93,7 @@ class BadInputTest {
         program.assertRefused(2, "CR4.PSE", "record", "-o", trace, "--profile", "i486");
         program.assertRefused(2, "'vax' is not known", "record", "-o", trace, "--profile", "vax");
         String odd = file("odd.yaml", "name: odd\nways: 3\n".getBytes(StandardCharsets.UTF_8));
-        program.assertRefused(2, "odd.yaml:", "record", "-o", trace, "--profile", odd);
+        program.assertRefused(2, "odd.yaml:2:1: unknown key 'ways'", "record", "-o", trace, "--profile", odd);
         program.assertRefused(2, "'life' is not known", "record", "-o", trace, "--scenario", "life");
         assertNothingRecorded();
     }

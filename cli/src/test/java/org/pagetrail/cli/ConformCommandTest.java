@@ -63,7 +63,7 @@ class ConformCommandTest {
     @Test
     void mistakesAreUsageErrors() throws IOException {
         Path table = Files.writeString(temporary.resolve("t.csv"), "id,wp\n1,2\n");
-        program.assertRefused(ExitCodes.USAGE, "t.csv:1: no column pse", "conform", table.toString());
+        program.assertRefused(ExitCodes.USAGE, "t.csv:1:6: no column pse", "conform", table.toString());
         program.assertRefused(ExitCodes.USAGE, "no such file", "conform", "no-such-table");
         program.assertRefused(
                 ExitCodes.USAGE,

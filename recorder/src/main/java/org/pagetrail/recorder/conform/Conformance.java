@@ -98,7 +98,7 @@ public final class Conformance {
                         "pte_after",
                         "hit"),
                 run::walk);
-        return run.result();
+        return run.result(table);
     }
 
     /**
@@ -130,10 +130,13 @@ public final class Conformance {
                         "entry_after",
                         "hit"),
                 run::flush);
-        return run.result();
+        return run.result(table);
     }
 
-    private Result result() {
+    private Result result(Path table) {
+        if (rows + left == 0) {
+            throw new CaseTableException(table + ": no rows; name a table of cases");
+        }
         return new Result(rows, left, excepted, exceptions.unused(), differences);
     }
 
@@ -143,6 +146,13 @@ public final class Conformance {
 
     private static AccessKind kind(CaseTable.Row row, String column) {
         return KINDS[row.oneOf(column, "R", "W", "X")];
+    }
+
+    /** Sees to it that what a table expects is a word, so that a slip of the pen is not taken for a difference. */
+    private static void readable(CaseTable.Row row, String... columns) {
+        for (String column : columns) {
+            row.hex(column);
+        }
     }
 
     private static String hex(int word) {
@@ -183,6 +193,8 @@ public final class Conformance {
         String reached = probe.frame() == FRAME_A ? "A" : "?";
         found.put("hit", !served ? NO_HIT : kind == AccessKind.FETCH ? "x" : reached);
         row.oneOf("hit", "A", "x", "?", NO_HIT);
+        row.flag("fault");
+        readable(row, "err", "cr2", "pde_after", "pte_after");
         String what = String.format(
                 Locale.ROOT,
                 "%s at CPL %d, PDE %s, PTE %s, CR4 %s%s",
@@ -269,6 +281,9 @@ public final class Conformance {
         found.put("entry_after", hex(probe.entry(holder, slot)));
         found.put("hit", !second ? NO_HIT : probe.frame() == FRAME_A ? "A" : "B");
         row.oneOf("hit", "A", "B", NO_HIT);
+        row.flag("fault0");
+        row.flag("fault1");
+        readable(row, "err0", "entry_mid", "err1", "entry_after");
         String what = String.format(
                 Locale.ROOT,
                 "%s: %s to %s, %s, then %s at CPL %d",

@@ -34,12 +34,14 @@ public final class Exceptions {
         Exceptions exceptions = new Exceptions();
         CaseTable.read(file, List.of("id", "column", "expected", "reason"), row -> {
             if (row.text("reason").isBlank()) {
-                throw new CaseTableException(file + ":" + row.line() + ": no reason; say why the table is wrong here");
+                throw row.wrong("reason", "no reason", "say why the table is wrong here");
             }
             Key key = new Key(row.number("id"), row.text("column"));
             if (exceptions.expected.put(key, row.text("expected")) != null) {
-                throw new CaseTableException(file + ":" + row.line() + ": row " + key.id() + " and column "
-                        + key.column() + " for the second time; leave one out");
+                throw row.wrong(
+                        "id",
+                        "row " + key.id() + " and column " + key.column() + " for the second time",
+                        "leave one out");
             }
         });
         return exceptions;

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.pagetrail.traces.profile.Features;
 import org.pagetrail.traces.profile.MachineProfile;
 
@@ -198,28 +197,55 @@ class ConformanceTest {
 
     @Test
     void aTableThatCannotBeUsedIsRefusedWithFileLineAndColumn() throws IOException {
-        assertRefused("no rows");
-        assertRefused("table.csv:1: no column pte", WALK_COLUMNS.replace(",pte,", ",p,"), GOOD);
+        assertRefused("table.csv: no rows");
+        assertRefused("table.csv: no rows", WALK_COLUMNS);
+        assertRefused("table.csv:1:79: no column pte", WALK_COLUMNS.replace(",pte,", ",p,"), GOOD);
         assertRefused(
-                "table.csv:3: column pde is '0000200z', not up to eight hexadecimal digits",
+                "table.csv:3:13: column pde is '0000200z', not up to eight hexadecimal digits",
                 WALK_COLUMNS,
                 GOOD,
                 GOOD.replace("00002007", "0000200z"));
-        assertRefused("table.csv:2: 15 values for 16 columns", WALK_COLUMNS, GOOD.substring(2));
+        assertRefused("column pde is '100002007', not up to", WALK_COLUMNS, GOOD.replace("00002007", "100002007"));
+        assertRefused("table.csv:2:56: 15 values for 16 columns", WALK_COLUMNS, GOOD.substring(2));
+        assertRefused("table.csv:2:59: 17 values for 16 columns", WALK_COLUMNS, GOOD + ",more");
+        assertRefused(
+                "table.csv:3:1: column id is '', not a whole number", "# a table", WALK_COLUMNS, GOOD.substring(1));
         assertRefused("column cpl is '1', not one of 0, 3", WALK_COLUMNS, GOOD.replace(",3,R,", ",1,R,"));
         assertRefused("column access is 'Q', not one of R, W, X", WALK_COLUMNS, GOOD.replace(",R,", ",Q,"));
-        assertRefused("column wp is '2', not 0 or 1", WALK_COLUMNS, GOOD.replace("1,1,1,", "1,2,1,"));
+        assertRefused("table.csv:2:3: column wp is '2', not 0 or 1", WALK_COLUMNS, GOOD.replace("1,1,1,", "1,2,1,"));
         assertRefused("column id is '-1', not a whole number", WALK_COLUMNS, "-" + GOOD);
+        assertRefused(
+                "table.csv:2:48: column pte_after is '00c0302g', not up to",
+                WALK_COLUMNS,
+                GOOD.replace("c03027,A", "c0302g,A"));
+        assertRefused("column fault is 'no', not 0 or 1", WALK_COLUMNS, GOOD.replace("R,0,", "R,no,"));
         assertRefused("column hit is 'B'", WALK_COLUMNS, GOOD.replace(",A", ",B"));
+        assertRefused("table.csv:2:1: column id is '1', not", WALK_COLUMNS, GOOD.replaceFirst("1", "\"1\nand more\""));
+        assertRefused(": no comma-separated values: ", WALK_COLUMNS, "\"" + GOOD);
         CaseTableException none = assertThrows(CaseTableException.class, () -> walks(temporary.resolve("none.csv")));
         assertTrue(none.getMessage().contains("no such file"), none.getMessage());
     }
 
+    @Test
+    void aTableThatIsNoTextIsRefused() throws IOException {
+        Path file = Files.write(temporary.resolve("table.csv"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 'a'});
+        CaseTableException refused = assertThrows(CaseTableException.class, () -> walks(file));
+        assertTrue(refused.getMessage().contains("table.csv: no UTF-8 text"), refused.getMessage());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"1,err,00000001, ", "x,err,1,why", "1,err,1"})
-    void exceptionsThatCannotBeUsedAreRefused(String row) throws IOException {
-        Path file = Files.write(temporary.resolve("e.csv"), List.of("id,column,expected,reason", row));
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'1,err,00000001, ' | 2:16: no reason",
+                "x,err,1,why | 2:1: column id is 'x'",
+                "1,err,1 | 2:8: 3 values for 4 columns",
+                "1,err,1,why/1,err,2,why | 3:1: row 1 and column err for the second time",
+            })
+    void exceptionsThatCannotBeUsedAreRefused(String rows, String says) throws IOException {
+        Path file = Files.writeString(
+                temporary.resolve("e.csv"), "id,column,expected,reason\n" + rows.replace('/', '\n') + "\n");
         CaseTableException refused = assertThrows(CaseTableException.class, () -> Exceptions.read(file));
-        assertTrue(refused.getMessage().contains("e.csv:2: "), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith(file + ":" + says), refused.getMessage());
     }
 }

@@ -54,6 +54,11 @@ public final class JournalSurvey {
     private int holeAt = -1;
     private List<Block> run = List.of();
 
+    /** All blocks in the file's order: what the closing record has to agree with when nothing is damaged. */
+    private final EventCounts counts = new EventCounts();
+
+    private final MessageDigest digest = Digests.sha256();
+
     private JournalSurvey(Path directory, QueueFile file) {
         this.directory = directory;
         this.file = file;
@@ -184,17 +189,17 @@ public final class JournalSurvey {
 
     /** The block, or null when its content is not what a writer writes. */
     private Block decoded(Found found) {
-        EventCounts own = new EventCounts();
         try {
             decoder.take(bytes, found.length());
             while (decoder.left() > 0) {
-                decoder.next(own);
+                decoder.next(counts);
             }
         } catch (BlockDecoder.Damaged e) {
             wrong(e.getMessage(), found, UNKNOWN, UNKNOWN);
             holeAt = damage.size() - 1;
             return null;
         }
+        digest.update(bytes, BlockFormat.CHECKSUM_AT, Integer.BYTES);
         long first = BlockDecoder.firstOrdinal(bytes);
         int count = BlockDecoder.count(bytes);
         if (first < 0 || first + count < 0) {
@@ -259,9 +264,11 @@ public final class JournalSurvey {
             damage.add(new Damage("it has no header", UNKNOWN, 0, -1, UNKNOWN, UNKNOWN));
         }
         run = run();
-        if (closing != null && damage.isEmpty() && !agrees(run)) {
-            wrong("the closing record does not agree with the events", closingFound, UNKNOWN, UNKNOWN);
-            run = List.of();
+        if (closing != null && damage.isEmpty()) {
+            if (!agrees(counts, digest)) {
+                wrong("the closing record does not agree with the events", closingFound, UNKNOWN, UNKNOWN);
+                run = List.of();
+            }
         } else if (closing != null && !run.isEmpty() && run.get(run.size() - 1).end() >= closing.events()) {
             // All blocks that the record speaks of are there; are they those?
             run = agrees(run) ? run : List.of();
@@ -301,11 +308,11 @@ public final class JournalSurvey {
     }
 
     private boolean agrees(List<Block> all) throws IOException {
-        MessageDigest digest = Digests.sha256();
+        MessageDigest ofAll = Digests.sha256();
         EventCounts told = new EventCounts();
         for (Block block : all) {
             file.read(block.at() + QueueFile.WORD, bytes, block.length());
-            digest.update(bytes, BlockFormat.CHECKSUM_AT, Integer.BYTES);
+            ofAll.update(bytes, BlockFormat.CHECKSUM_AT, Integer.BYTES);
             try {
                 decoder.take(bytes, block.length());
                 while (decoder.left() > 0) {
@@ -315,9 +322,13 @@ public final class JournalSurvey {
                 return false;
             }
         }
+        return agrees(told, ofAll);
+    }
+
+    private boolean agrees(EventCounts told, MessageDigest ofBlocks) {
         return closing.events() == told.total()
                 && closing.lastTick() == told.lastTick()
-                && closing.digest().equals(HexFormat.of().formatHex(digest.digest()))
+                && closing.digest().equals(HexFormat.of().formatHex(ofBlocks.digest()))
                 && closing.counts().equals(told.byId());
     }
 

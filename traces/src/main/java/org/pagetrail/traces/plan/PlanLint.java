@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.pagetrail.traces.event.ByteSize;
 import org.pagetrail.traces.plan.PlanTree.Draft;
-import org.pagetrail.traces.yaml.YamlException;
 import org.pagetrail.traces.yaml.YamlNode;
 
 /**
@@ -44,11 +43,11 @@ final class PlanLint {
     }
 
     private void error(String id, YamlNode at, String message) {
-        findings.add(new Finding(id, true, at.line(), at.where(), message));
+        findings.add(new Finding(id, true, at.line(), at.column(), at.where(), message));
     }
 
     private void stated(String id, YamlNode at, String message) {
-        findings.add(new Finding(id, false, at.line(), at.where(), message));
+        findings.add(new Finding(id, false, at.line(), at.column(), at.where(), message));
     }
 
     // Regions
@@ -59,7 +58,10 @@ final class PlanLint {
             Region region = plan.regions().get(i);
             YamlNode node = draft.regions().get(i);
             if (!ids.add(region.id())) {
-                error("duplicate-region", node, "region " + region.id() + " is there twice; give one another id");
+                error(
+                        "duplicate-region",
+                        node.get("id"),
+                        "region " + region.id() + " is there twice; give one another id");
             }
             bounds(region, node);
             for (int j = 0; j < i; j++) {
@@ -90,21 +92,21 @@ final class PlanLint {
             long at = first ? region.last() : region.first();
             error(
                     "region-alignment",
-                    node,
+                    node.get(first ? "last" : "first"),
                     "region " + region.id() + (first ? " ends at " : " begins at ") + Addresses.hex(at)
                             + ", inside a page; regions are whole pages of 4 KB");
         }
         if (region.guard() != Region.OPEN && (!region.contains(region.guard()) || region.guard() % PAGE != 0)) {
             error(
                     "guard",
-                    node,
+                    node.get("guard"),
                     "the guard page " + Addresses.hex(region.guard()) + " is no page of region " + region.id()
                             + "; name its lowest");
         }
         if (region.slice() % PAGE != 0) {
             error(
                     "slice",
-                    node,
+                    node.get("slice"),
                     "a slice of " + ByteSize.text(region.slice()) + " is not whole pages; use a multiple of 4 KB");
         }
     }
@@ -120,7 +122,7 @@ final class PlanLint {
     }
 
     private void statedSize(Region region, YamlNode node) {
-        long size = size(node);
+        long size = node.roundedSize();
         String says = "region " + region.id() + " states a size of " + node.text();
         if (!region.fixed()) {
             statedOpenSize(region, node, size, says);
@@ -166,14 +168,6 @@ final class PlanLint {
                     says + ", but leaves its " + (region.first() == Region.OPEN ? "first" : "last")
                             + " byte open; leave the size out");
         }
-    }
-
-    /** A stated size, which may be rounded and say so. */
-    private static long size(YamlNode node) {
-        String text = node.text().trim();
-        return text.startsWith("~")
-                ? YamlNode.parse("\"" + text.substring(1) + "\"", node.where()).size()
-                : node.size();
     }
 
     private void statedEnd(Region region, YamlNode node, String key, long right) {
@@ -294,7 +288,7 @@ final class PlanLint {
                     "kernel space " + Addresses.range(plan.kernelFirst(), plan.kernelLast())
                             + " is empty or does not begin at a multiple of 4 MB; mend it");
         }
-        if (node.has("size") && size(node.get("size")) != size) {
+        if (node.has("size") && node.get("size").roundedSize() != size) {
             stated(
                     "kernel-space-size",
                     node.get("size"),
@@ -372,8 +366,7 @@ final class PlanLint {
         for (YamlNode lock : draft.root().get("locks").items()) {
             String step = lock.get("step").text();
             if (!STEPS.contains(step)) {
-                throw new YamlException(lock.get("step").where() + ": '" + step + "' is no step; use one of "
-                        + String.join(" ", STEPS));
+                throw lock.get("step").wrong("'" + step + "' is no step", "use one of " + String.join(" ", STEPS));
             }
         }
     }

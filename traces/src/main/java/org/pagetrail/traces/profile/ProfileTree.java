@@ -2,12 +2,20 @@ package org.pagetrail.traces.profile;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 import org.pagetrail.traces.yaml.YamlException;
 import org.pagetrail.traces.yaml.YamlNode;
 
-/** A profile as a tree, both ways; its YAML file and the JSON in a trace's header have the same keys. */
+/**
+ * A profile as a tree, both ways; its YAML file and the JSON in a trace's header have the same keys.
+ *
+ * <p>But for {@code source}: where the file says who published the numbers beside it. It is for those who read the file.
+ */
 final class ProfileTree {
+    /** Where numbers were published: a text, of use to people alone. */
+    private static final String SOURCE = "source";
+
     private static final int LARGEST_COST = 1_000_000;
 
     private ProfileTree() {}
@@ -17,8 +25,6 @@ final class ProfileTree {
             return profile(root);
         } catch (YamlException e) {
             throw new ProfileException(e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new ProfileException(root.where() + ": " + e.getMessage(), e);
         }
     }
 
@@ -38,11 +44,21 @@ final class ProfileTree {
                 "pseChangeFlushes",
                 "largePageServesFirst",
                 "costs");
+        boolean unified = root.get("unified").truth();
+        for (String key : List.of("instruction4K", "instruction4M")) {
+            if (unified && root.has(key)) {
+                throw root.get(key).wrong("a unified profile has no arrays for instructions", "leave " + key + " out");
+            }
+        }
+        root.get("data4K");
+        if (!unified) {
+            root.get("instruction4K");
+        }
         return new MachineProfile(
                 root.get("name").text(),
                 root.get("description").text(),
                 features(root.get("features")),
-                root.get("unified").truth(),
+                unified,
                 geometry(root, "instruction4K"),
                 geometry(root, "instruction4M"),
                 geometry(root, "data4K"),
@@ -56,7 +72,8 @@ final class ProfileTree {
     }
 
     private static Features features(YamlNode node) {
-        node.only("pse", "pge", "pat", "pse36", "maxPhysicalAddress", "smep", "smap");
+        node.only("pse", "pge", "pat", "pse36", "maxPhysicalAddress", "smep", "smap", SOURCE);
+        checkSource(node);
         return new Features(
                 node.get("pse").truth(),
                 node.get("pge").truth(),
@@ -71,15 +88,22 @@ final class ProfileTree {
         if (!root.has(key)) {
             return null;
         }
-        YamlNode node = root.get(key).only("entries", "ways", "replacement");
+        YamlNode node = root.get(key).only("entries", "ways", "replacement", SOURCE);
+        checkSource(node);
         String replacement = node.get("replacement").oneOf("lru", "tree-plru");
+        int entries = (int) node.get("entries").number(1, TlbGeometry.MOST_ENTRIES);
+        YamlNode ways = node.get("ways");
+        int count = (int) ways.number(1, TlbGeometry.MOST_WAYS);
         try {
-            return new TlbGeometry(
-                    (int) node.get("entries").number(1, TlbGeometry.MOST_ENTRIES),
-                    (int) node.get("ways").number(1, TlbGeometry.MOST_WAYS),
-                    replacement.equals("lru") ? Replacement.LRU : Replacement.TREE_PLRU);
+            return new TlbGeometry(entries, count, replacement.equals("lru") ? Replacement.LRU : Replacement.TREE_PLRU);
         } catch (IllegalArgumentException e) {
-            throw new YamlException(node.where() + ": " + key + ": " + e.getMessage(), e);
+            throw new YamlException(ways.where() + ": " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkSource(YamlNode node) {
+        if (node.has(SOURCE)) {
+            node.get(SOURCE).text();
         }
     }
 

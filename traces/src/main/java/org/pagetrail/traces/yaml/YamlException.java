@@ -1,6 +1,6 @@
 package org.pagetrail.traces.yaml;
 
-/** A YAML file that cannot be used. Its message is the one line to show: file, line, what is wrong, what to do. */
+/** A YAML file that cannot be used. Its message is the one line to show: file, line, column, what is wrong, what to do. */
 public class YamlException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package org.pagetrail.traces.yaml;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -16,26 +17,50 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * A value of a YAML file, which knows its line, so that every complaint can name it.
+ * A value of a YAML file, which knows its line and column, so that every complaint can name them.
  *
- * <p>A scalar is kept as its text; what it is follows from who asks. The same tree is made from JSON, where lines are not known.
+ * <p>A scalar is kept as its text; what it is follows from who asks. The same tree is made from JSON, where places are not known.
  */
 public final class YamlNode {
     private static final int MOST_DEPTH = 20;
-    private static final int UNKNOWN_LINE = 0;
     private static final List<String> UNITS = List.of("B", "KB", "MB", "GB");
 
-    private final String file;
-    private final int line;
+    /**
+     * Where something begins; line and column from 1, both 0 when they are not known.
+     *
+     * @param file what complaints call it
+     * @param column in characters
+     */
+    private record Place(String file, int line, int column) {
+        static Place of(JsonParser parser, String file) {
+            JsonLocation at = parser.currentTokenLocation();
+            return new Place(file, at.getLineNr(), at.getColumnNr());
+        }
+
+        @Override
+        public String toString() {
+            return line == 0 ? file : file + ":" + line + ":" + column;
+        }
+
+        YamlException wrong(String what, String whatToDo) {
+            return new YamlException(this + ": " + what + "; " + whatToDo);
+        }
+    }
+
+    /** What a mapping has under a key, and where the key stands. */
+    private record Entry(Place key, YamlNode value) {}
+
+    private final Place place;
     private final String scalar;
-    private final Map<String, YamlNode> entries;
+    private final Map<String, Entry> entries;
     private final List<YamlNode> items;
 
-    private YamlNode(String file, int line, String scalar, Map<String, YamlNode> entries, List<YamlNode> items) {
-        this.file = file;
-        this.line = line;
+    private YamlNode(Place place, String scalar, Map<String, Entry> entries, List<YamlNode> items) {
+        this.place = place;
         this.scalar = scalar;
         this.entries = entries;
         this.items = items;
@@ -67,7 +92,7 @@ public final class YamlNode {
     public static YamlNode parse(String text, String name) {
         try (JsonParser parser = new YAMLFactory().createParser(text)) {
             if (parser.nextToken() == null) {
-                throw new YamlException(name + " is empty");
+                throw new Place(name, 1, 1).wrong("nothing is in it", "write it, or name another file");
             }
             YamlNode root = node(parser, name, 0);
             if (parser.nextToken() != null) {
@@ -75,9 +100,7 @@ public final class YamlNode {
             }
             return root;
         } catch (JsonProcessingException e) {
-            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            String what = e.getOriginalMessage().lines().findFirst().orElse("malformed");
-            throw new YamlException(name + ":" + line + ": no YAML: " + what + "; mend the line", e);
+            throw noYaml(e, name);
         } catch (IOException | RuntimeException e) {
             if (e instanceof YamlException known) {
                 throw known;
@@ -86,32 +109,46 @@ public final class YamlNode {
         }
     }
 
+    private static YamlException noYaml(JsonProcessingException e, String name) {
+        // The parser's own message is of several lines and begins with where it was, not with what it met.
+        String what = e.getOriginalMessage();
+        JsonLocation at = e.getLocation();
+        Place place = at == null ? new Place(name, 1, 1) : new Place(name, at.getLineNr(), at.getColumnNr());
+        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            Mark mark = marked.getProblemMark();
+            what = marked.getProblem();
+            place = new Place(name, mark.getLine() + 1, mark.getColumn() + 1);
+        }
+        what = what.lines().findFirst().orElse("malformed");
+        return new YamlException(place + ": no YAML: " + what + "; mend the line", e);
+    }
+
     private static YamlNode node(JsonParser parser, String file, int depth) throws IOException {
-        int line = parser.currentTokenLocation().getLineNr();
+        Place place = Place.of(parser, file);
         if (depth > MOST_DEPTH) {
-            throw new YamlException(file + ":" + line + ": nested more than " + MOST_DEPTH + " deep; flatten it");
+            throw place.wrong("nested more than " + MOST_DEPTH + " deep", "flatten it");
         }
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {
-            Map<String, YamlNode> entries = new LinkedHashMap<>();
+            Map<String, Entry> entries = new LinkedHashMap<>();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String key = parser.currentName();
-                int keyLine = parser.currentTokenLocation().getLineNr();
+                String name = parser.currentName();
+                Place key = Place.of(parser, file);
                 parser.nextToken();
-                if (entries.put(key, node(parser, file, depth + 1)) != null) {
-                    throw new YamlException(file + ":" + keyLine + ": '" + key + "' is given twice; keep one");
+                if (entries.put(name, new Entry(key, node(parser, file, depth + 1))) != null) {
+                    throw key.wrong("'" + name + "' is given twice", "keep one");
                 }
             }
-            return new YamlNode(file, line, null, entries, null);
+            return new YamlNode(place, null, entries, null);
         }
         if (token == JsonToken.START_ARRAY) {
             List<YamlNode> items = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 items.add(node(parser, file, depth + 1));
             }
-            return new YamlNode(file, line, null, null, items);
+            return new YamlNode(place, null, null, items);
         }
-        return new YamlNode(file, line, token == JsonToken.VALUE_NULL ? null : parser.getText(), null, null);
+        return new YamlNode(place, token == JsonToken.VALUE_NULL ? null : parser.getText(), null, null);
     }
 
     /**
@@ -120,52 +157,60 @@ public final class YamlNode {
      * @param name what complaints call it
      */
     public static YamlNode of(JsonNode json, String name) {
+        Place unknown = new Place(name, 0, 0);
         if (json.isObject()) {
-            Map<String, YamlNode> entries = new LinkedHashMap<>();
-            json.properties().forEach(entry -> entries.put(entry.getKey(), of(entry.getValue(), name)));
-            return new YamlNode(name, UNKNOWN_LINE, null, entries, null);
+            Map<String, Entry> entries = new LinkedHashMap<>();
+            json.properties()
+                    .forEach(entry -> entries.put(entry.getKey(), new Entry(unknown, of(entry.getValue(), name))));
+            return new YamlNode(unknown, null, entries, null);
         }
         if (json.isArray()) {
             List<YamlNode> items = new ArrayList<>();
             json.forEach(item -> items.add(of(item, name)));
-            return new YamlNode(name, UNKNOWN_LINE, null, null, items);
+            return new YamlNode(unknown, null, null, items);
         }
-        return new YamlNode(name, UNKNOWN_LINE, json.isNull() ? null : json.asText(), null, null);
+        return new YamlNode(unknown, json.isNull() ? null : json.asText(), null, null);
     }
 
     /** The line, from 1; 0 when it is not known. */
     public int line() {
-        return line;
+        return place.line();
     }
 
-    /** {@code FILE:LINE}, or only the file when the line is not known. */
+    /** The column, from 1, in characters; 0 when it is not known. */
+    public int column() {
+        return place.column();
+    }
+
+    /** {@code FILE:LINE:COLUMN}, or only the file when line and column are not known. */
     public String where() {
-        return line == UNKNOWN_LINE ? file : file + ":" + line;
+        return place.toString();
     }
 
     /** A complaint about this value. */
     public YamlException wrong(String what, String whatToDo) {
-        return new YamlException(where() + ": " + what + "; " + whatToDo);
+        return place.wrong(what, whatToDo);
     }
 
     /**
      * Sees to it that this is a mapping with no other keys than these.
      *
-     * @throws YamlException naming the line of the first other key
+     * @throws YamlException naming the first other key and where it stands
      */
     public YamlNode only(String... keys) {
         Set<String> known = Set.of(keys);
-        for (Map.Entry<String, YamlNode> entry : entries().entrySet()) {
+        for (Map.Entry<String, Entry> entry : entries().entrySet()) {
             if (!known.contains(entry.getKey())) {
                 List<String> sorted = known.stream().sorted().toList();
                 throw entry.getValue()
+                        .key()
                         .wrong("unknown key '" + entry.getKey() + "'", "known here: " + String.join(", ", sorted));
             }
         }
         return this;
     }
 
-    private Map<String, YamlNode> entries() {
+    private Map<String, Entry> entries() {
         if (entries == null) {
             throw wrong("a mapping of keys to values belongs here", "write it as 'key: value' lines");
         }
@@ -179,8 +224,8 @@ public final class YamlNode {
 
     /** Whether the mapping has the key, with a value. */
     public boolean has(String key) {
-        YamlNode value = entries().get(key);
-        return value != null && !value.isNull();
+        Entry entry = entries().get(key);
+        return entry != null && !entry.value().isNull();
     }
 
     /** Whether there is no value. */
@@ -191,9 +236,12 @@ public final class YamlNode {
     /** The value of a key. */
     public YamlNode get(String key) {
         if (!has(key)) {
-            throw wrong("'" + key + "' is missing", "add it");
+            Entry empty = entries.get(key);
+            throw empty == null
+                    ? wrong("'" + key + "' is missing", "add it")
+                    : empty.key().wrong("'" + key + "' has no value", "add it");
         }
-        return entries.get(key);
+        return entries.get(key).value();
     }
 
     /** The items of a list. */
@@ -253,7 +301,17 @@ public final class YamlNode {
 
     /** Bytes, as {@code 4096}, {@code 4 KB}, {@code 1,008 MB}; the units are powers of 1,024. */
     public long size() {
-        String[] parts = text().replace(",", "").trim().split("\\s+", -1);
+        return size(text());
+    }
+
+    /** Bytes as {@link #size}, or rounded, with a {@code ~} before it. */
+    public long roundedSize() {
+        String text = text().trim();
+        return size(text.startsWith("~") ? text.substring(1) : text);
+    }
+
+    private long size(String text) {
+        String[] parts = text.replace(",", "").trim().split("\\s+", -1);
         int unit = parts.length == 1 ? 0 : UNITS.indexOf(parts[1].toUpperCase(Locale.ROOT));
         if (parts.length > 2 || unit < 0 || !parts[0].matches("[0-9]{1,10}")) {
             throw wrong("'" + scalar + "' is no size", "write it as 4 KB, 64 MB, 1 GB or a number of bytes");

@@ -3,6 +3,7 @@ package org.pagetrail.traces.journal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,6 +53,25 @@ class OpenJournalTest {
             assertFalse(reader.next(read));
             assertEquals(TraceEnding.COMPLETE, reader.ending());
             assertEquals(15, reader.closing().events());
+        }
+    }
+
+    @Test
+    void whoStoppedReadingBeforeTheEndIsNotToldThatItWasTheWhole() {
+        Path trace = temporary.resolve("t");
+        JournalTest.Lines read = new JournalTest.Lines();
+        try (JournalWriter writer = JournalWriter.create(trace, JournalTest.header(), false);
+                JournalReader reader = JournalReader.open(trace)) {
+            JournalTest.random(100, SEED, writer);
+            writer.flush();
+            reader.readAll(read);
+            writer.machineStopped(Long.MAX_VALUE, 0);
+            writer.finish();
+            assertEquals(TraceEnding.INCOMPLETE, reader.ending());
+            assertNull(reader.closing());
+            reader.readAll(read);
+            assertEquals(TraceEnding.COMPLETE, reader.ending());
+            assertEquals(101, read.lines.size());
         }
     }
 

@@ -107,8 +107,10 @@ class PlanTest {
         assertTrue(findings.get(5).message().contains("less than 896 MB"));
         for (Finding finding : findings) {
             assertFalse(finding.error(), finding.toString());
-            assertTrue(finding.toString().startsWith("p.yaml:" + finding.line() + ": "), finding.toString());
-            assertTrue(finding.line() > 1);
+            assertTrue(
+                    finding.toString().startsWith("p.yaml:" + finding.line() + ":" + finding.column() + ": "),
+                    finding.toString());
+            assertTrue(finding.line() > 1 && finding.column() > 1, finding.toString());
         }
     }
 
@@ -147,15 +149,15 @@ class PlanTest {
     }
 
     @Test
-    void anErrorMakesThePlanUnusableAndNamesFileAndLine() throws IOException {
+    void anErrorMakesThePlanUnusableAndNamesFileLineAndColumn() throws IOException {
         String overlapping = standard().replace("last: 0xff3fffff", "last: 0xff4fffff");
         PlanException refused =
                 assertThrows(PlanException.class, () -> PlanFile.plan(YamlNode.parse(overlapping, "p.yaml")));
-        assertTrue(refused.getMessage().matches("p\\.yaml:\\d+: region .*overlaps.*"), refused.getMessage());
+        assertTrue(refused.getMessage().matches("p\\.yaml:\\d+:\\d+: region .*overlaps.*"), refused.getMessage());
     }
 
     @Test
-    void anUnknownKeyIsNamedWithItsLine() throws IOException {
+    void anUnknownKeyIsNamedWithItsLineAndColumn() throws IOException {
         String unknown = standard().replace("temporary-slot:", "temporal-slot:");
         PlanException refused =
                 assertThrows(PlanException.class, () -> PlanFile.plan(YamlNode.parse(unknown, "p.yaml")));
@@ -164,7 +166,7 @@ class PlanTest {
                         .lines()
                         .count();
         assertTrue(
-                refused.getMessage().startsWith("p.yaml:" + line + ": unknown key 'temporal-slot'"),
+                refused.getMessage().startsWith("p.yaml:" + line + ":1: unknown key 'temporal-slot'"),
                 refused.getMessage());
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,11 +25,20 @@ class YamlNodeTest {
     }
 
     @Test
-    void everyValueKnowsItsLine() {
+    void everyValueKnowsItsLineAndColumn() {
         YamlNode root = YamlNode.parse("a: 1\nb:\n  - x\n  - {c: 2}\n", "f.yaml");
         assertEquals(1, root.get("a").line());
-        assertEquals(3, root.get("b").items().get(0).line());
-        assertEquals("f.yaml:4", root.get("b").items().get(1).get("c").where());
+        assertEquals(4, root.get("a").column());
+        assertEquals("f.yaml:3:5", root.get("b").items().get(0).where());
+        assertEquals("f.yaml:4:9", root.get("b").items().get(1).get("c").where());
+    }
+
+    @Test
+    void whatComesFromJsonHasNoLineAndNoColumn() throws IOException {
+        YamlNode root = YamlNode.of(new ObjectMapper().readTree("{\"a\": 1}"), "the header");
+        assertEquals("the header", root.get("a").where());
+        assertEquals(0, root.get("a").column());
+        assertEquals("the header: unknown key 'a'; known here: b", refusal(() -> root.only("b")));
     }
 
     @ParameterizedTest
@@ -39,7 +50,7 @@ class YamlNodeTest {
     @ParameterizedTest
     @ValueSource(strings = {"4 XB", "MB", "-4 KB", "4 KB MB", "99999999999 B", "1.5 MB", "[1]"})
     void whatIsNoSizeIsRefused(String text) {
-        assertTrue(refusal(() -> value(text).size()).startsWith("f.yaml:1: "));
+        assertTrue(refusal(() -> value(text).size()).startsWith("f.yaml:1:4: "));
     }
 
     @Test
@@ -62,9 +73,12 @@ class YamlNodeTest {
     @Test
     void keysThatAreUnknownMissingOrGivenTwiceAreRefused() {
         YamlNode root = YamlNode.parse("a: 1\nb: 2\n", "f.yaml");
-        assertTrue(refusal(() -> root.only("a")).startsWith("f.yaml:2: unknown key 'b'"));
-        assertTrue(refusal(() -> root.get("c")).contains("'c' is missing"));
-        assertTrue(refusal(() -> YamlNode.parse("a: 1\na: 2\n", "f.yaml")).contains("given twice"));
+        assertTrue(refusal(() -> root.only("a")).startsWith("f.yaml:2:1: unknown key 'b'"));
+        assertEquals("f.yaml:1:1: 'c' is missing; add it", refusal(() -> root.get("c")));
+        assertEquals(
+                "f.yaml:2:1: 'a' is given twice; keep one", refusal(() -> YamlNode.parse("a: 1\na: 2\n", "f.yaml")));
+        assertEquals("f.yaml:1:5: 'b' has no value; add it", refusal(() -> YamlNode.parse("{a, b: }", "f.yaml")
+                .get("b")));
         assertFalse(root.has("c"));
         assertTrue(root.items("c").isEmpty());
     }
@@ -82,6 +96,19 @@ class YamlNodeTest {
     @ValueSource(strings = {"", "a: [", "a: {b", "--- 1\n--- 2\n", "\"\\q\"", "a:\n\t- x"})
     void whatIsNoYamlIsRefused(String text) {
         assertTrue(refusal(() -> YamlNode.parse(text, "f.yaml")).startsWith("f.yaml"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a:/\t- x | f.yaml:2:1: no YAML: found character '\\t(TAB)' that cannot start any token",
+                "a: {b: 1 | f.yaml:1:9: no YAML: expected ',' or '}'",
+                "a: b: c | f.yaml:1:5: no YAML: mapping values are not allowed here",
+            })
+    void whatIsNoYamlIsRefusedWhereItStopsBeingSo(String text, String says) {
+        String message = refusal(() -> YamlNode.parse(text.replace('/', '\n'), "f.yaml"));
+        assertTrue(message.startsWith(says), message);
     }
 
     @Test
