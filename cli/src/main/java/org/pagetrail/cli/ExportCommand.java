@@ -14,7 +14,9 @@ import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventTee;
 import org.pagetrail.traces.event.PagingModes;
 import org.pagetrail.traces.event.TraceClosing;
+import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceReader;
+import org.pagetrail.traces.journal.BlockDigest;
 import org.pagetrail.traces.journal.RawJournalWriter;
 import org.pagetrail.traces.paging.PagingMode;
 import org.pagetrail.traces.text.EventFilter;
@@ -135,12 +137,14 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    private static void all(TraceReader reader, Writer writer) {
+    private void all(TraceReader reader, Writer writer) {
         JsonLinesWriter json = new JsonLinesWriter(writer, reader::ordinal, new SymbolTable());
+        BlockDigest digest = new BlockDigest(reader.header().geometry());
         json.header(reader.header());
-        reader.readAll(json);
+        reader.readAll(new EventTee(digest, json));
         TraceClosing closing = reader.closing();
         if (closing != null) {
+            refuseOther(closing, digest.digest());
             json.closing(closing);
         }
         json.flush();
@@ -160,7 +164,7 @@ final class ExportCommand implements Callable<Integer> {
         json.flush();
     }
 
-    private static void blocks(TraceReader reader, Output out) {
+    private void blocks(TraceReader reader, Output out) {
         OutputStream stream = out.stream();
         RawJournalWriter writer = new RawJournalWriter(stream, reader.header());
         reader.readAll(writer);
@@ -168,7 +172,16 @@ final class ExportCommand implements Callable<Integer> {
         if (closing == null) {
             writer.finishIncomplete();
         } else {
-            writer.finish(closing.truncated());
+            refuseOther(closing, writer.finish(closing.truncated()));
+        }
+    }
+
+    /** Refuses a trace that could not be made again from what was exported. */
+    private void refuseOther(TraceClosing closing, String digest) {
+        if (!closing.digest().equals(digest)) {
+            throw new TraceException(
+                    trace + ": its blocks end where its header does not say, so that no other form can have"
+                            + " its digest; record it again");
         }
     }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagetrail.traces.event.TraceReader;
+import org.pagetrail.traces.journal.JournalWriter;
 
 /** {@code export} and {@code import}: from a journal to text and back, and what is refused on the way. */
 class PortableTraceTest {
@@ -108,6 +109,21 @@ class PortableTraceTest {
         exported("cut.jsonl");
         run("import", at("cut.jsonl"), "-q", "-o", at("again"));
         assertSameFiles(Path.of(trace), Path.of(at("again")));
+    }
+
+    @Test
+    void aHeaderWithOddValuesComesBackByteForByte() throws IOException {
+        record();
+        String odd = "{\"a\":0.1,\"b\":1.0E300,\"c\":123456789012345678901234567890,\"d\":-2147483649,"
+                + "\"e\":\"caf\u00e9 \ud83d\ude00 \u2028 \\u0000 \\\" \\\\ / \",\"\":[null,true,[],{}]}";
+        String text = exported("boot.jsonl")
+                .replaceFirst("\"options\":\\{[^}]*}", java.util.regex.Matcher.quoteReplacement("\"options\":" + odd));
+        Files.writeString(Path.of(at("odd.jsonl")), text);
+        run("import", at("odd.jsonl"), "-q", "-o", at("odd"));
+        run("export", at("odd"), "-o", at("odd-again.jsonl"));
+        assertEquals(text, Files.readString(Path.of(at("odd-again.jsonl"))));
+        run("import", at("odd-again.jsonl"), "-q", "-o", at("odd-again"));
+        assertSameFiles(Path.of(at("odd")), Path.of(at("odd-again")));
     }
 
     @Test
@@ -304,6 +320,26 @@ class PortableTraceTest {
         Files.writeString(Path.of(at("tlb.jsonl")), text.replaceFirst("\"ways\":4", "\"ways\":0"));
         program.assertRefused(ExitCodes.TRACE, "tlb.jsonl:1: ", "import", at("tlb.jsonl"), "-o", at("again"));
         assertFalse(Files.exists(Path.of(at("again"))));
+    }
+
+    @Test
+    void aJournalWhoseBlocksEndElsewhereThanItsHeaderSaysIsNotExported() {
+        record();
+        try (TraceReader reader = Traces.open(Path.of(trace));
+                JournalWriter writer = JournalWriter.create(Path.of(at("odd")), reader.header(), false)) {
+            for (int i = 0; i < 100; i++) {
+                reader.next(writer);
+            }
+            writer.flush();
+            reader.readAll(writer);
+            writer.finish();
+        }
+        run("info", at("odd"), "-o", at("info"));
+        for (String form : List.of("jsonl", "jsonl.gz", "blocks")) {
+            program.assertRefused(
+                    ExitCodes.TRACE, "its blocks end where", "export", at("odd"), "--format", form, "-o", at("x"));
+            assertFalse(Files.exists(Path.of(at("x"))));
+        }
     }
 
     @Test

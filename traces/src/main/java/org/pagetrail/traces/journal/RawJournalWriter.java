@@ -54,14 +54,16 @@ public final class RawJournalWriter extends FlatEvents {
      * Writes what is left of the events and the closing record.
      *
      * @param truncated whether the recording may have had more events than these
+     * @return the digest
      */
-    public void finish(boolean truncated) {
+    public String finish(boolean truncated) {
         String digest = blocks.digest();
         byte[] document = JournalWriter.document(
                 BlockFormat.CLOSING,
                 ClosingRecord.toJson(
                         new TraceClosing(counts.total(), counts.lastTick(), digest, counts.byId(), truncated)));
         write(document, document.length);
+        return digest;
     }
 
     private void write(byte[] document, int length) {

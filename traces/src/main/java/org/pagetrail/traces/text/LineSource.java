@@ -28,7 +28,7 @@ import org.pagetrail.traces.event.TraceException;
  */
 final class LineSource implements Closeable {
     /** More than any header; whoever has longer lines has another kind of file. */
-    static final int LONGEST_LINE = 64 << 20;
+    static final int LONGEST_LINE = 16 << 20;
 
     private static final int CHUNK = 1 << 16;
     private static final int GZIP_MAGIC = 0x8b1f;

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,6 +244,33 @@ class JsonLinesRefusalTest {
             }
         }
         assertTrue(refused > 2000, "only " + refused + " were refused");
+    }
+
+    @Test
+    void anySpoiledCompressedTraceIsReadOrRefusedButNeverCrashes() throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(whole)) {
+            gzip.write(TRACE.getBytes(StandardCharsets.UTF_8));
+        }
+        Path file = temporary.resolve("fuzz.jsonl.gz");
+        int refused = 0;
+        for (int round = 0; round < 2000; round++) {
+            long seed = SEED + round;
+            Files.write(file, spoil(whole.toByteArray(), new Random(seed)));
+            try {
+                try (JsonLinesReader reader = JsonLinesReader.open(file)) {
+                    reader.closing();
+                    reader.readAll(new ToldEvents());
+                }
+            } catch (TraceException e) {
+                refused++;
+                assertTrue(e.getMessage().startsWith(file.toString()), () -> "seed " + seed + ": " + e.getMessage());
+                assertFalse(e.getMessage().contains("\n"), () -> "seed " + seed + ": " + e.getMessage());
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+        assertTrue(refused > 1000, "only " + refused + " were refused");
     }
 
     private static byte[] spoil(byte[] bytes, Random random) {
