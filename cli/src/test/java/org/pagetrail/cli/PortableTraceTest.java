@@ -408,7 +408,7 @@ class PortableTraceTest {
                     lines.set(
                             at,
                             lines.get(at)
-                                    .substring(0, random.nextInt(lines.get(at).length())));
+                                    .substring(0, random.nextInt(lines.get(at).length() + 1)));
                 case 3 -> lines.set(at, lines.get(at).replaceFirst("[0-9]+", Long.toString(random.nextLong())));
                 case 4 ->
                     lines.set(at, lines.get(at).replaceFirst("0x[0-9a-f]+", "0x" + "f".repeat(random.nextInt(20))));

@@ -167,7 +167,11 @@ public final class JsonLinesReader implements TraceReader {
         byte[] tail = LineSource.last(file, LONGEST_END);
         JsonNode end = tail == null ? null : tree(lines.text(ByteBuffer.wrap(tail)));
         if (end != null && isClosing(end)) {
-            return closing(end, file + ": ");
+            try {
+                return closing(end, file + ": ");
+            } catch (TraceException e) {
+                // Said below with the number of its line.
+            }
         }
         try (LineSource ahead = LineSource.open(file)) {
             ByteBuffer copy = ByteBuffer.allocate(0);

@@ -191,6 +191,16 @@ class JsonLinesRefusalTest {
     }
 
     @Test
+    void aClosingLineThatIsNoneIsNamedByItsLineBeforeTheEventsAreRead() throws IOException {
+        Path file =
+                Files.writeString(temporary.resolve("trace.jsonl"), TRACE.replace("\"digest\":\"00\"", "\"digest\":0"));
+        try (JsonLinesReader reader = JsonLinesReader.open(file)) {
+            String message = assertThrows(TraceException.class, reader::closing).getMessage();
+            assertTrue(message.startsWith(file + ":6: it is neither an event nor the closing line"), message);
+        }
+    }
+
+    @Test
     void nothingMayFollowTheClosingLine() throws IOException {
         assertTrue(refusal(TRACE + FAULT + "\n").startsWith(":7: it stands after the closing line"));
         assertTrue(refusal(TRACE + "\n").startsWith(":7: it stands after the closing line"));
