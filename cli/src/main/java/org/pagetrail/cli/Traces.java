@@ -5,23 +5,24 @@ import java.nio.file.Path;
 import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceReader;
+import org.pagetrail.traces.journal.BlockDigest;
 import org.pagetrail.traces.journal.JournalReader;
 import org.pagetrail.traces.text.JsonLinesReader;
 import picocli.CommandLine;
 
-/** Opens what a user calls a TRACE: a journal's directory, or a portable trace {@code *.jsonl} or {@code *.jsonl.gz}. */
+/** Opens what a user calls a TRACE: a journal's directory, or a portable trace, plain or compressed with gzip. */
 final class Traces {
     private Traces() {}
 
     /**
-     * Opens it for reading.
+     * Opens it for reading, as what it is and not by its name.
      *
      * @throws org.pagetrail.traces.event.TraceException when it is missing, no trace, or damaged at its beginning
      */
     static TraceReader open(Path trace) {
-        String name = trace.getFileName() == null ? "" : trace.getFileName().toString();
-        boolean portable = name.endsWith(".jsonl") || name.endsWith(".jsonl.gz");
-        return portable && !Files.isDirectory(trace) ? JsonLinesReader.open(trace) : JournalReader.open(trace);
+        return isJournal(trace) || !Files.exists(trace)
+                ? JournalReader.open(trace)
+                : JsonLinesReader.open(trace, header -> new BlockDigest(header.geometry()));
     }
 
     /** Whether it is a journal that is meant, and not a portable trace. */

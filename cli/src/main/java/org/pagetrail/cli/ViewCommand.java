@@ -3,11 +3,8 @@ package org.pagetrail.cli;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.pagetrail.traces.event.EventCatalog;
+import java.util.function.LongSupplier;
 import org.pagetrail.traces.event.PagingModes;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.event.TraceReader;
@@ -32,30 +29,8 @@ final class ViewCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TRACE", description = "A journal's directory, or a portable trace (.jsonl, .jsonl.gz).")
     private Path trace;
 
-    @Option(names = "--from", paramLabel = "N", description = "Begin with the event of ordinal N.", defaultValue = "0")
-    private long from;
-
-    @Option(names = "--to", paramLabel = "N", description = "End with the event of ordinal N.")
-    private Long to;
-
-    @Option(
-            names = "--event",
-            paramLabel = "NAME",
-            split = ",",
-            description = "Only events of this name, as page-mapped; repeat it or separate names by commas.")
-    private List<String> events = List.of();
-
-    @Option(
-            names = "--page",
-            paramLabel = "ADDRESS",
-            description = "Only events about the page of this linear address.")
-    private String page;
-
-    @Option(names = "--phase", paramLabel = "NAME", description = "Only events of this phase, as S5.")
-    private String phase;
-
-    @Option(names = "-n", paramLabel = "COUNT", description = "At most so many events.")
-    private Long limit;
+    @Mixin
+    private ChoiceOptions choices;
 
     @Option(
             names = "--format",
@@ -94,7 +69,8 @@ final class ViewCommand implements Callable<Integer> {
             if (!follow) {
                 Traces.sayIfIncomplete(spec.commandLine(), trace, reader);
             }
-            EventFilter.Choice choice = choice(PagingModes.named(reader.header().mode()));
+            EventFilter.Choice choice =
+                    choices.choice(PagingModes.named(reader.header().mode()));
             try (Output out = output.open()) {
                 try {
                     view(reader, choice, out);
@@ -109,12 +85,12 @@ final class ViewCommand implements Callable<Integer> {
     private void view(TraceReader reader, EventFilter.Choice choice, Output out) {
         PagingMode mode = PagingModes.named(reader.header().mode());
         SymbolTable symbols = new SymbolTable();
-        JsonLinesWriter json =
-                format == Format.jsonl ? new JsonLinesWriter(out.writer(), reader::ordinal, symbols) : null;
-        TextView text = json == null ? new TextView(out.writer(), mode, reader::ordinal, symbols) : null;
+        LongSupplier ordinals = choices.bare() ? null : reader::ordinal;
+        JsonLinesWriter json = format == Format.jsonl ? new JsonLinesWriter(out.writer(), ordinals, symbols) : null;
+        TextView text = json == null ? new TextView(out.writer(), mode, ordinals, symbols) : null;
         TraceEvents sink = json == null ? text : json;
         EventFilter filter = new EventFilter(choice, mode, reader::ordinal, symbols, sink);
-        boolean whole = choice.equals(EventFilter.Choice.ALL);
+        boolean whole = !choices.bare() && choice.equals(EventFilter.Choice.ALL);
         if (json != null && whole) {
             json.header(reader.header());
         } else if (text != null) {
@@ -136,11 +112,7 @@ final class ViewCommand implements Callable<Integer> {
             }
             json.flush();
         }
-        boolean readToTheEnd = to == null && limit == null;
-        if (readToTheEnd && !filter.phaseSeen()) {
-            throw new ParameterException(
-                    spec.commandLine(), "the trace has no phase '" + phase + "'; info lists those that it has");
-        }
+        choices.refuseUnknownPhase(filter);
     }
 
     private static void flush(Output out, JsonLinesWriter json) {
@@ -148,35 +120,5 @@ final class ViewCommand implements Callable<Integer> {
             json.flush();
         }
         out.flush();
-    }
-
-    private EventFilter.Choice choice(PagingMode mode) {
-        Set<String> names = new LinkedHashSet<>(events);
-        for (String name : names) {
-            if (EventCatalog.get().byName(name) == null) {
-                throw new ParameterException(
-                        spec.commandLine(), "no event has the name '" + name + "'; docs/events.md lists them");
-            }
-        }
-        long pageNumber = page == null ? EventFilter.ANY_PAGE : address(page) >>> mode.shift(1);
-        if (from < 0 || to != null && to < from || limit != null && limit < 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--from, --to and -n take numbers from 0, and --to none before --from");
-        }
-        return new EventFilter.Choice(
-                from,
-                to == null ? Long.MAX_VALUE : to,
-                names,
-                pageNumber,
-                phase,
-                limit == null ? Long.MAX_VALUE : limit);
-    }
-
-    private long address(String text) {
-        try {
-            return Long.decode(text);
-        } catch (NumberFormatException e) {
-            throw new ParameterException(spec.commandLine(), "'" + text + "' is no address; write it as 0xc0000000", e);
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.FlatEvents;
@@ -23,7 +24,7 @@ import org.pagetrail.traces.event.TraceOutputException.Reason;
 /**
  * A journal being written: events go to blocks, blocks to the queue.
  *
- * <p>A block ends when it is full and at the end of a phase. A journal that was closed without {@link #finish} has no closing
+ * <p>A block ends as the header's {@link BlockGeometry} says. A journal that was closed without {@link #finish} has no closing
  * record, and so is known to be incomplete. No method is safe for use by several threads.
  */
 public final class JournalWriter extends FlatEvents implements Closeable {
@@ -31,7 +32,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     private final JournalFiles files;
     private final QueueStore store;
-    private final BlockEncoder block = new BlockEncoder();
+    private final BlockEncoder block;
     private final EventCounts counts = new EventCounts();
     private final MessageDigest digest = Digests.sha256();
     private final byte[] checksum = new byte[Integer.BYTES];
@@ -39,7 +40,8 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private boolean open = true;
     private boolean failed;
 
-    private JournalWriter(JournalFiles files, QueueStore store, Sync sync) {
+    private JournalWriter(JournalFiles files, QueueStore store, BlockGeometry geometry, Sync sync) {
+        block = new BlockEncoder(geometry);
         this.files = files;
         this.store = store;
         this.sync = sync;
@@ -67,20 +69,21 @@ public final class JournalWriter extends FlatEvents implements Closeable {
      * @throws TraceOutputException when something is there that may not be replaced, or it cannot be written
      */
     public static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync) {
-        return begin(directory, document(BlockFormat.HEADER, header.toJson()), replace, sync);
+        return begin(directory, document(BlockFormat.HEADER, header.toJson()), header.geometry(), replace, sync);
     }
 
     /** Begins the copy of a journal, with the document that is its header as it is; blocks come by {@link #copy(byte[])}. */
     static JournalWriter copy(Path directory, byte[] header) {
-        return begin(directory, header, false, Sync.PHASE);
+        return begin(directory, header, BlockGeometry.STANDARD, false, Sync.PHASE);
     }
 
-    private static JournalWriter begin(Path directory, byte[] header, boolean replace, Sync sync) {
+    private static JournalWriter begin(
+            Path directory, byte[] header, BlockGeometry geometry, boolean replace, Sync sync) {
         JournalFiles files = JournalFiles.create(directory, replace);
         QueueStore store = null;
         try {
             store = QueueStore.create(files.directory(), header.length);
-            JournalWriter writer = new JournalWriter(files, store, sync);
+            JournalWriter writer = new JournalWriter(files, store, geometry, sync);
             writer.write(header, header.length);
             writer.force();
             return writer;
@@ -117,9 +120,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     protected void event(int id, long tick, long[] fields, int count, String text) {
         block.add(id, tick, fields, count, text);
         counts.count(id, tick);
-        if (block.count() == BlockFormat.EVENTS
-                || id == EventId.PHASE_ENDED
-                || block.length() >= BlockFormat.FULL_BYTES) {
+        if (block.ends(id)) {
             flush();
             if (sync == Sync.PHASE && id == EventId.PHASE_ENDED) {
                 force();
@@ -156,9 +157,23 @@ public final class JournalWriter extends FlatEvents implements Closeable {
         return finish(false, false);
     }
 
-    /** Writes the closing record of a copy, of which more is to be had or not. */
-    void finish(boolean truncated) {
-        finish(true, truncated);
+    /**
+     * Writes the closing record of a copy.
+     *
+     * @param truncated whether the recording may have had more events than these
+     * @return where the journal is
+     */
+    public Path finish(boolean truncated) {
+        return finish(true, truncated);
+    }
+
+    /** Gives up the journal and all that was written of it. */
+    public void discard() {
+        if (open) {
+            failed = true;
+            close();
+            files.discard();
+        }
     }
 
     private Path finish(boolean takePlace, boolean truncated) {
@@ -175,6 +190,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
         return files.finish(takePlace, sync != Sync.NONE);
     }
 
+    /** The document that holds a header or closing record. */
     static byte[] document(int kind, JsonNode json) {
         byte[] utf8;
         try {

@@ -36,6 +36,9 @@ final class JsonLines {
     /** The key of the text of {@code symbol-defined}. */
     static final String TEXT = "text";
 
+    /** The key of a header or closing line that says that the lines between are an excerpt of a trace. */
+    static final String EXCERPT = "excerpt";
+
     /** Pages and frames are told by number and written by their first address. */
     static final int PAGE_SHIFT = 12;
 
