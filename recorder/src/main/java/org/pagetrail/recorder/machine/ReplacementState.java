@@ -73,7 +73,7 @@ final class ReplacementState {
         }
     }
 
-    /** Whether a use is told by its time alone: {@code words[place] = tick()}. */
+    /** Whether a use is noted by its time alone, in the word of the place. */
     boolean stamped() {
         return stamped;
     }

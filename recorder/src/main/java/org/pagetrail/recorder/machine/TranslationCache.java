@@ -18,7 +18,8 @@ import org.pagetrail.traces.profile.TlbGeometry;
  *
  * <p>The key is the page number, or for a 4 MB translation held whole the number of the 4 MB page, or for directory entries
  * the directory slot. A 4 MB translation in an array of 4 KB ones is a <i>fragment</i> (frg): it translates one 4 KB page of it
- * (SDM volume 3A, 4.10.2.3). <i>Changed</i> says that a word from which the entry derives has changed since.  *
+ * (SDM volume 3A, 4.10.2.3). <i>Changed</i> says that a word from which the entry derives has changed since.
+ *
  * <p>An entry stands in its way's place; a place is the set times the ways, plus the way. The raw entries that a walk read stand
  * beside. Where a walk would read them now is not kept: the directory is always that of CR3, as a load of CR3 drops or
  * {@linkplain #rebase rebases} what is held, and its entry says which table.
