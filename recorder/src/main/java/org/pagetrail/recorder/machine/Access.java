@@ -79,11 +79,6 @@ public final class Access {
         return access >>> 1 & 1;
     }
 
-    /** 1 for a fetch, else 0. */
-    static long isFetch(long access) {
-        return access >>> 2 & 1;
-    }
-
     /** The page number. */
     static int page(long access) {
         return (int) (access >>> PAGE_SHIFT);

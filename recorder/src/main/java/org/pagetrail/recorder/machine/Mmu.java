@@ -223,7 +223,8 @@ public final class Mmu {
      * @return the index of the first that it left, {@code to} when none
      */
     int serve(Stretch stretch, int from, int to) {
-        return stretch.serve(data4K, counts, manner, from, to);
+        // Where fetches go to the same TLB they would have to be told from reads: there all are taken singly.
+        return profile.unified() ? from : stretch.serve(data4K, counts, manner, from, to);
     }
 
     /**

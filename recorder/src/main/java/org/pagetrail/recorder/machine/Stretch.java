@@ -11,7 +11,6 @@ import org.pagetrail.traces.event.AccessKind;
 final class Stretch {
     private static final int READ = AccessKind.READ.ordinal();
     private static final int WRITE = AccessKind.WRITE.ordinal();
-    private static final int FETCH = AccessKind.FETCH.ordinal();
 
     private long[] accesses = new long[0];
     private long checksum;
@@ -37,7 +36,10 @@ final class Stretch {
         return accesses[index];
     }
 
-    /** Serves accesses up to the first that no translation at hand of {@code cache} serves; its index, or {@code to}. */
+    /**
+     * Serves accesses up to the first that no translation at hand of {@code cache} serves, a cache that serves no fetches; its index, or
+     * {@code to}.
+     */
     int serve(TranslationCache cache, AccessCounts counts, long as, int from, int to) {
         ReplacementState replacement = cache.replacement();
         int end = replacement.stamped()
@@ -54,7 +56,6 @@ final class Stretch {
         long now = replacement.now();
         long sum = 0;
         long writes = 0;
-        long fetches = 0;
         int i = from;
         while (i < to) {
             long access = numbers[i];
@@ -64,12 +65,11 @@ final class Stretch {
             }
             stamps[Access.place(translation)] = ++now;
             writes += Access.isWrite(access);
-            fetches += Access.isFetch(access);
             sum += Access.physical(translation, access);
             i++;
         }
         replacement.pass(i - from);
-        counted(counts, sum, writes, fetches);
+        counted(counts, sum, writes);
         return i;
     }
 
@@ -84,7 +84,6 @@ final class Stretch {
         int ways = cache.ways();
         long sum = 0;
         long writes = 0;
-        long fetches = 0;
         int i = from;
         while (i < to) {
             long access = numbers[i];
@@ -96,18 +95,16 @@ final class Stretch {
             int way = Access.place(translation) - set * ways;
             trees[set] = trees[set] & kept[way] | pointed[way];
             writes += Access.isWrite(access);
-            fetches += Access.isFetch(access);
             sum += Access.physical(translation, access);
             i++;
         }
-        counted(counts, sum, writes, fetches);
+        counted(counts, sum, writes);
         return i;
     }
 
-    private void counted(AccessCounts counts, long sum, long writes, long fetches) {
+    private void counted(AccessCounts counts, long sum, long writes) {
         checksum += sum;
-        counts.byKind[READ] -= writes + fetches;
+        counts.byKind[READ] -= writes;
         counts.byKind[WRITE] += writes;
-        counts.byKind[FETCH] += fetches;
     }
 }
