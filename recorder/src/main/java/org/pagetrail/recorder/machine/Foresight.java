@@ -14,12 +14,12 @@ final class Foresight {
     /** Whether an access of this kind to a page would not fault now. */
     boolean allows(int linear, int kind) {
         int page = linear >>> LinearAddress.PAGE_SHIFT;
-        TranslationCache small = kind == Mmu.FETCH ? mmu.fetch4K : mmu.data4K;
-        TranslationCache large = kind == Mmu.FETCH ? mmu.fetch4M : mmu.data4M;
+        TranslationCache small = kind == Mmu.FETCH ? mmu.tlbs().fetch4K : mmu.tlbs().data4K;
+        TranslationCache large = kind == Mmu.FETCH ? mmu.tlbs().fetch4M : mmu.tlbs().data4M;
         long entry = held(small, large, page);
         boolean first = entry != 0;
-        if (!first && mmu.secondLevel != null) {
-            entry = held(mmu.secondLevel, mmu.secondLevel, page);
+        if (!first && mmu.tlbs().secondLevel != null) {
+            entry = held(mmu.tlbs().secondLevel, mmu.tlbs().secondLevel, page);
         }
         if (entry != 0 && !mmu.permissions.allows(kind, (int) entry)) {
             return false;
@@ -40,8 +40,12 @@ final class Foresight {
 
     private boolean walkAllows(int linear, int kind, boolean mayUseCache) {
         int slot = LinearAddress.directorySlot(linear);
-        int cached = mayUseCache && mmu.walkCache != null ? mmu.walkCache.peek(slot, false) : TranslationCache.NONE;
-        int pde = cached == TranslationCache.NONE ? mmu.memory.read(mmu.directory, slot) : mmu.walkCache.rawPde(cached);
+        int cached = mayUseCache && mmu.tlbs().walkCache != null
+                ? mmu.tlbs().walkCache.peek(slot, false)
+                : TranslationCache.NONE;
+        int pde = cached == TranslationCache.NONE
+                ? mmu.memory.read(mmu.directory, slot)
+                : mmu.tlbs().walkCache.rawPde(cached);
         int rights = pde;
         if (cached == TranslationCache.NONE && Entries.large(pde, mmu.registers.cr4)) {
             if ((pde & mmu.reserved.largePde()) != 0) {

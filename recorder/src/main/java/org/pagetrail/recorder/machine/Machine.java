@@ -110,7 +110,7 @@ public final class Machine {
 
     /** A read-only look at one of the translation caches, or null when the profile has none of this name. */
     public CacheView cache(Tlb name) {
-        TranslationCache cache = mmu.cache(name);
+        TranslationCache cache = mmu.tlbs().named(name);
         return cache == null ? null : new CacheView(cache);
     }
 
@@ -385,7 +385,7 @@ public final class Machine {
         clock.advance(profile.costs().controlRegisterWrite());
         registers.cr0 = value;
         if (((was ^ value) & ControlBits.CR0_WP) != 0) {
-            mmu.forgetTold();
+            mmu.tlbs().forgetTold();
         }
         controlWritten(ControlRegister.CR0, was, value, pagingEnds ? FlushCause.CR0_PG : null);
     }
@@ -425,7 +425,7 @@ public final class Machine {
         clock.advance(profile.costs().controlRegisterWrite());
         registers.cr4 = value;
         if ((differing & (ControlBits.CR4_SMEP | ControlBits.CR4_SMAP)) != 0) {
-            mmu.forgetTold();
+            mmu.tlbs().forgetTold();
         }
         controlWritten(ControlRegister.CR4, was, value, cause);
         if ((differing & ControlBits.CR4_PSE) != 0 && cause == null) {

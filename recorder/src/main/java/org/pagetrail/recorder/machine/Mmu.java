@@ -6,7 +6,6 @@ import org.pagetrail.traces.event.EntryCause;
 import org.pagetrail.traces.event.FillCause;
 import org.pagetrail.traces.event.FlushCause;
 import org.pagetrail.traces.event.Rights;
-import org.pagetrail.traces.event.Tlb;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.ia32.ControlBits;
 import org.pagetrail.traces.ia32.Entries;
@@ -15,7 +14,6 @@ import org.pagetrail.traces.ia32.PageFaultCode;
 import org.pagetrail.traces.ia32.ReservedBits;
 import org.pagetrail.traces.profile.Costs;
 import org.pagetrail.traces.profile.MachineProfile;
-import org.pagetrail.traces.profile.TlbGeometry;
 
 /**
  * The paging unit: translates linear addresses through its TLBs and page walks, and tells what changes by it.
@@ -35,9 +33,6 @@ public final class Mmu {
     /** The uses 6 and 7: a supervisor's read and write with EFLAGS.AC=1. */
     private static final int WITH_AC = 6;
 
-    /** Bits of a directory entry that never count as a difference (A, D, AVL). */
-    private static final int NOT_COUNTED = Entries.ACCESSED | Entries.DIRTY | 0xe00;
-
     final PhysicalMemory memory;
     private final LiveStructures live;
     private final TraceEvents events;
@@ -56,15 +51,13 @@ public final class Mmu {
 
     private boolean plain;
 
-    final TranslationCache data4K;
-    final TranslationCache data4M;
-    final TranslationCache fetch4K;
-    final TranslationCache fetch4M;
-    final TranslationCache secondLevel;
-    final TranslationCache walkCache;
+    private final Tlbs tlbs;
 
-    /** All of them that the profile has; the cache of directory entries last. */
-    private final TranslationCache[] caches;
+    // Of these, what most accesses need.
+    private final TranslationCache data4K;
+    private final TranslationCache fetch4K;
+    private final TranslationCache secondLevel;
+    private final TranslationCache walkCache;
 
     /** Whether a first-level translation of a 4 MB page goes before one of a 4 KB page that is held as well. */
     final boolean largeFirst;
@@ -106,33 +99,19 @@ public final class Mmu {
         costs = profile.costs();
         reserved = new ReservedBits(profile.features());
         largeFirst = profile.largePageServesFirst();
-        data4K = cache(profile.unified() ? Tlb.UNIFIED : Tlb.DATA_4K, profile.data4K());
-        data4M = cache(Tlb.DATA_4M, profile.data4M());
-        fetch4K = profile.unified() ? data4K : cache(Tlb.INSTRUCTION_4K, profile.instruction4K());
-        fetch4M = profile.unified() ? data4M : cache(Tlb.INSTRUCTION_4M, profile.instruction4M());
-        secondLevel = cache(Tlb.SECOND_LEVEL, profile.secondLevel());
-        walkCache = cache(Tlb.WALK_CACHE, profile.walkCache());
-        caches = java.util.stream.Stream.of(data4K, data4M, fetch4K, fetch4M, secondLevel, walkCache)
-                .filter(java.util.Objects::nonNull)
-                .distinct()
-                .toArray(TranslationCache[]::new);
+        tlbs = new Tlbs(profile);
+        data4K = tlbs.data4K;
+        fetch4K = tlbs.fetch4K;
+        secondLevel = tlbs.secondLevel;
+        walkCache = tlbs.walkCache;
         foresight = new Foresight(this);
-        plainMisses = new PlainMisses(memory, counts, clock, events, secondLevel, walkCache, costs);
+        plainMisses = new PlainMisses(memory, counts, clock, events, tlbs, costs);
         controlChanged();
     }
 
-    private static TranslationCache cache(Tlb name, TlbGeometry geometry) {
-        return geometry == null ? null : new TranslationCache(name, geometry);
-    }
-
-    /** The cache of this name, or null when the profile has none. */
-    TranslationCache cache(Tlb name) {
-        for (TranslationCache cache : caches) {
-            if (cache.name() == name) {
-                return cache;
-            }
-        }
-        return null;
+    /** The translation caches. */
+    Tlbs tlbs() {
+        return tlbs;
     }
 
     /** The linear address of the last fault. */
@@ -161,8 +140,9 @@ public final class Mmu {
 
     /** Says what serves an access at once: nothing, while an entry that would go before it may be held. */
     private void armHits() {
-        boolean largeGoesFirst = largeFirst && (holdsLarge(data4M) || holdsLarge(fetch4M));
+        boolean largeGoesFirst = largeFirst && tlbs.firstLevelHoldsLarge();
         permissions.uses(registers, uses);
+        permissions.update(registers);
         if (!paging || largeGoesFirst) {
             Arrays.fill(uses, 0);
         }
@@ -171,17 +151,6 @@ public final class Mmu {
         plainMisses.control(directory, reserved.pte(registers.cr4), global);
         data4K.serve(uses, profile.unified() ? Access.ALL_KINDS : ~Access.FETCHES);
         fetch4K.serve(uses, profile.unified() ? Access.ALL_KINDS : Access.FETCHES);
-    }
-
-    private static boolean holdsLarge(TranslationCache cache) {
-        return cache != null && cache.holdsLarge();
-    }
-
-    /** A control bit that decides on rights changed: what was told of changed entries says no more what their use is allowed. */
-    void forgetTold() {
-        for (TranslationCache cache : caches) {
-            cache.forgetTold();
-        }
     }
 
     /**
@@ -264,7 +233,7 @@ public final class Mmu {
             return page;
         }
         TranslationCache small = kind == FETCH ? fetch4K : data4K;
-        TranslationCache large = kind == FETCH ? fetch4M : data4M;
+        TranslationCache large = kind == FETCH ? tlbs.fetch4M : tlbs.data4M;
         int inSmall = small.peek(page, false);
         int inLarge = large == null ? TranslationCache.NONE : large.peek(page >>> LARGE_PAGES, true);
         if (inLarge != TranslationCache.NONE && (largeFirst || inSmall == TranslationCache.NONE)) {
@@ -512,7 +481,7 @@ public final class Mmu {
     }
 
     private TranslationCache firstLevelFor(int kind, boolean large) {
-        TranslationCache whole = kind == FETCH ? fetch4M : data4M;
+        TranslationCache whole = kind == FETCH ? tlbs.fetch4M : tlbs.data4M;
         return large && whole != null ? whole : kind == FETCH ? fetch4K : data4K;
     }
 
@@ -525,7 +494,6 @@ public final class Mmu {
         int filled = cache.fill(old, key, whole, frame, all, walkPde, walkPte);
         if (largeFirst) {
             armHits();
-            privilegeChanged();
         }
         return filled;
     }
@@ -578,7 +546,7 @@ public final class Mmu {
                 | (kind == WRITE ? PageFaultCode.WRITE : 0)
                 | (registers.cpl == 3 ? PageFaultCode.USER : 0)
                 | (kind == FETCH && (registers.cr4 & ControlBits.CR4_SMEP) != 0 ? PageFaultCode.INSTRUCTION : 0);
-        int slots = walkCache == null ? 0 : walkCache.dropKey(LinearAddress.directorySlot(linear));
+        int slots = tlbs.dropDirectoryEntry(LinearAddress.directorySlot(linear));
         invalidate(FlushCause.PAGE_FAULT, linear, slots);
         registers.cr2 = linear;
         events.pageFaulted(
@@ -596,79 +564,41 @@ public final class Mmu {
     /** INVLPG (SDM volume 3A, 4.10.4.1): the page in every TLB, global or not, and the whole cache of directory entries. */
     void invlpg(int linear) {
         clock.advance(costs.invlpg());
-        invalidate(FlushCause.INVLPG, linear, walkCache == null ? 0 : walkCache.flush(false));
+        invalidate(FlushCause.INVLPG, linear, tlbs.flushWalkCache());
     }
 
     private void invalidate(FlushCause cause, int linear, int walkCacheDropped) {
-        int dropped = 0;
-        int kept = 0;
-        for (TranslationCache cache : caches) {
-            if (cache != walkCache) {
-                dropped += cache.invalidate(linear >>> LinearAddress.PAGE_SHIFT);
-                kept += cache.valid();
-            }
-        }
+        int dropped = tlbs.invalidate(linear >>> LinearAddress.PAGE_SHIFT);
         if (largeFirst) {
             armHits();
-            privilegeChanged();
         }
         events.tlbInvalidated(
-                clock.now(), cause.ordinal(), LinearAddress.unsigned(linear), dropped, kept, walkCacheDropped);
+                clock.now(), cause.ordinal(), LinearAddress.unsigned(linear), dropped, tlbs.valid(), walkCacheDropped);
     }
 
     /** Drops everything, but global entries for a write of CR3, and tells it. */
     void flush(FlushCause cause) {
-        largeHeld = false;
         boolean keepGlobal = cause == FlushCause.CR3_WRITE && (registers.cr4 & ControlBits.CR4_PGE) != 0;
-        int dropped = 0;
-        int kept = 0;
-        for (TranslationCache cache : caches) {
-            if (cache != walkCache) {
-                dropped += cache.flush(keepGlobal);
-                kept += cache.valid();
-                largeHeld |= cache.holdsLarge();
-                if (keepGlobal && cache.valid() != 0) {
-                    cache.rebase(memory, directory, registers.cr4, NOT_COUNTED);
-                }
-            }
+        int dropped = tlbs.flush(keepGlobal);
+        int walkCacheDropped = tlbs.flushWalkCache();
+        int kept = tlbs.valid();
+        if (kept != 0) {
+            tlbs.rebase(memory, directory, registers.cr4);
         }
+        largeHeld = tlbs.holdLarge();
         armHits();
-        privilegeChanged();
-        int walkCacheDropped = walkCache == null ? 0 : walkCache.flush(false);
         events.tlbFlushed(clock.now(), cause.ordinal(), dropped, kept, walkCacheDropped);
     }
 
     /** CR4.PSE changed and nothing was dropped: marks what a walk would now find of another size or refuse. */
     void pageSizesChanged() {
-        for (TranslationCache cache : caches) {
-            cache.rebase(memory, directory, registers.cr4, NOT_COUNTED);
-            cache.markReserved(reserved.pte(registers.cr4));
-        }
+        tlbs.rebase(memory, directory, registers.cr4);
+        tlbs.markReserved(reserved.pte(registers.cr4));
     }
 
     /** A store changed a word of a live paging structure: marks what it no longer agrees with. */
     void wordChanged(int frame, int slot, int was) {
-        boolean wasPresent = Entries.present(was);
-        if (frame == directory) {
-            for (TranslationCache cache : caches) {
-                cache.directoryEntryChanged(slot, wasPresent);
-            }
-        }
-        // In CR3's directory a frame serves as a table wherever an entry refers to it, the directory itself in its
-        // window too.
         int only = live.onlyReference(frame);
-        int first = only < 0 ? 0 : only & LinearAddress.SLOTS - 1;
-        int last = only < 0 ? LinearAddress.SLOTS - 1 : first;
-        if (only >= 0 && only / LinearAddress.SLOTS != directory) {
-            return;
-        }
-        for (int directorySlot = first; directorySlot <= last; directorySlot++) {
-            int pde = memory.read(directory, directorySlot);
-            if (Entries.present(pde) && !Entries.large(pde, registers.cr4) && Entries.frame(pde) == frame) {
-                for (TranslationCache cache : caches) {
-                    cache.tableEntryChanged(directorySlot, slot, wasPresent);
-                }
-            }
-        }
+        tlbs.wordChanged(memory, directory, registers.cr4, only, frame, slot, Entries.present(was));
     }
 }

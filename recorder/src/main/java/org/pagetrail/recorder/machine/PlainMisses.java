@@ -44,20 +44,13 @@ final class PlainMisses {
     private int reservedPte;
     private int globalBit;
 
-    PlainMisses(
-            PhysicalMemory memory,
-            AccessCounts counts,
-            Clock clock,
-            TraceEvents events,
-            TranslationCache second,
-            TranslationCache walkCache,
-            Costs costs) {
+    PlainMisses(PhysicalMemory memory, AccessCounts counts, Clock clock, TraceEvents events, Tlbs tlbs, Costs costs) {
         this.memory = memory;
         this.counts = counts;
         this.clock = clock;
         this.events = events;
-        this.second = second;
-        this.walkCache = walkCache;
+        second = tlbs.secondLevel;
+        walkCache = tlbs.walkCache;
         secondLevelHit = costs.secondLevelHit();
         walkReference = costs.walkReference();
     }
