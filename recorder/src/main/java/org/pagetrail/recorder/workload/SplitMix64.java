@@ -28,7 +28,7 @@ public final class SplitMix64 {
         return mixed ^ mixed >>> 31;
     }
 
-    /** The next number from 0 to below {@code bound}, which is 1 to 2^62; each as likely as another, to one part in 2^63 / bound. */
+    /** The next number from 0 to below {@code bound}, which is 1 to below 2^62; each as likely as another, to one part in 2^63 / bound. */
     public long below(long bound) {
         return Math.multiplyHigh(next() >>> 1, bound << 1);
     }
