@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.pagetrail.recorder.machine.Access;
 import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.traces.event.AccessKind;
 import org.pagetrail.traces.event.EventCounts;
@@ -45,6 +46,7 @@ public class TranslationBenchmark {
 
     private Machine machine;
     private final int[] addresses = new int[ACCESSES];
+    private final long[] stretch = new long[ACCESSES];
 
     /** Maps 64 MB, linear addresses as they are, and draws the addresses. */
     @Setup
@@ -61,7 +63,50 @@ public class TranslationBenchmark {
         SplittableRandom random = new SplittableRandom(42);
         for (int i = 0; i < ACCESSES; i++) {
             addresses[i] = random.nextInt(pages) << 12 | random.nextInt(1024) << 2;
+            stretch[i] = Access.of(addresses[i], (i & 7) == 0 ? AccessKind.WRITE : AccessKind.READ);
         }
+    }
+
+    /** Accesses of a stretch, one in eight a write. */
+    @Benchmark
+    @OperationsPerInvocation(ACCESSES)
+    public long accessesAtOnce() {
+        return machine.touchAll(stretch, 0, ACCESSES);
+    }
+
+    /** Accesses to the first of the pages alone: hits in the first level. */
+    @Benchmark
+    @OperationsPerInvocation(ACCESSES)
+    public long hits() {
+        long sum = 0;
+        for (int i = 0; i < ACCESSES; i++) {
+            sum += machine.touch(addresses[i] & 0xfff, AccessKind.READ);
+        }
+        return sum;
+    }
+
+    /** Walks: each page is dropped before it is accessed. */
+    @Benchmark
+    @OperationsPerInvocation(ACCESSES)
+    public long walksAfterInvlpg() {
+        for (int i = 0; i < ACCESSES; i++) {
+            machine.invlpg(addresses[i]);
+            machine.touch(addresses[i], AccessKind.READ);
+        }
+        return machine.now();
+    }
+
+    /** A load of CR3 after 64 accesses: what a flush costs, with the walks that follow. */
+    @Benchmark
+    @OperationsPerInvocation(ACCESSES)
+    public long flushesEvery64() {
+        for (int i = 0; i < ACCESSES; i++) {
+            if ((i & 63) == 0) {
+                machine.writeCr3(DIRECTORY);
+            }
+            machine.touch(addresses[i], AccessKind.READ);
+        }
+        return machine.now();
     }
 
     /** Accesses, one in eight a write. */

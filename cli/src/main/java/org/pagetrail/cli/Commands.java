@@ -26,7 +26,10 @@ final class Commands {
         DESCRIPTIONS.put("state", StateCommand.DESCRIPTION);
         DESCRIPTIONS.put("diff", DiffCommand.DESCRIPTION);
         DESCRIPTIONS.put("hotspots", HotspotsCommand.DESCRIPTION);
+        DESCRIPTIONS.put("export", ExportCommand.DESCRIPTION);
+        DESCRIPTIONS.put("import", ImportCommand.DESCRIPTION);
         DESCRIPTIONS.put("conform", ConformCommand.DESCRIPTION);
+        DESCRIPTIONS.put("repair", RepairCommand.DESCRIPTION);
         DESCRIPTIONS.put("plan", PlanCommand.DESCRIPTION);
     }
 
@@ -42,7 +45,10 @@ final class Commands {
             case "state" -> new StateCommand();
             case "diff" -> new DiffCommand();
             case "hotspots" -> new HotspotsCommand();
+            case "export" -> new ExportCommand();
+            case "import" -> new ImportCommand();
             case "conform" -> new ConformCommand();
+            case "repair" -> new RepairCommand();
             case "plan" -> new PlanCommand();
             default -> throw new IllegalArgumentException("no command " + name);
         };

@@ -9,13 +9,16 @@ import org.pagetrail.analyzer.diff.Differ;
 import org.pagetrail.analyzer.diff.EventWording;
 import org.pagetrail.analyzer.diff.TraceDiff;
 import org.pagetrail.traces.event.PagingModes;
+import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceReader;
 import org.pagetrail.traces.paging.PagingMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code pagetrail diff}: what changed between two boots. */
 @Command(name = "diff", description = DiffCommand.DESCRIPTION)
@@ -46,16 +49,23 @@ final class DiffCommand implements Callable<Integer> {
     private Format format;
 
     @Mixin
+    private IncompleteOption incomplete;
+
+    @Mixin
     private OutputOption output;
 
     @Mixin
     private CommonOptions common;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() {
         PagingMode mode = check(old);
         check(now);
-        TraceDiff diff = Differ.diff(() -> Traces.open(old), () -> Traces.open(now), Regions::of);
+        TraceDiff diff = Differ.diff(() -> open(old), () -> open(now), Regions::of);
+        incomplete.sayDamage(spec.commandLine());
         EventWording wording = new EventWords(mode);
         try (Output out = output.open()) {
             switch (format) {
@@ -69,12 +79,19 @@ final class DiffCommand implements Callable<Integer> {
         return diff.none() ? ExitCodes.CLEAN : ExitCodes.FINDINGS;
     }
 
-    /** Refuses a trace of which a part may be missing: what is not there would count as a difference. */
-    private static PagingMode check(Path trace) {
-        try (TraceReader reader = Traces.open(trace)) {
-            if (!reader.complete()) {
-                throw new TraceException(trace + " is incomplete: its recording did not end properly, so it cannot be"
-                        + " compared; record it again");
+    private TraceReader open(Path trace) {
+        return incomplete.open(trace, "compared");
+    }
+
+    /**
+     * Refuses a trace of which a part may be missing: what is not there would count as a difference. One that is being recorded is
+     * never compared, since it is read more than once and would be another each time.
+     */
+    private PagingMode check(Path trace) {
+        try (TraceReader reader = open(trace)) {
+            if (reader.ending() == TraceEnding.OPEN) {
+                throw new TraceException(
+                        trace + " is open: it is still being recorded, so it is not compared;" + " wait for its end");
             }
             return PagingModes.named(reader.header().mode());
         }

@@ -38,6 +38,9 @@ final class HotspotsCommand implements Callable<Integer> {
     private int rows;
 
     @Mixin
+    private IncompleteOption incomplete;
+
+    @Mixin
     private OutputOption output;
 
     @Mixin
@@ -59,10 +62,10 @@ final class HotspotsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "-n " + rows + " is no number of rows; give 0 or more");
         }
         Hotspots hotspots;
-        try (TraceReader reader = Traces.open(trace)) {
-            Traces.refuseIncomplete(trace, reader, "attributed");
+        try (TraceReader reader = incomplete.open(trace, "attributed")) {
             hotspots = Hotspots.of(reader, Regions.of(reader.header()));
         }
+        incomplete.sayDamage(spec.commandLine());
         try (Output out = output.open()) {
             out.print(
                     switch (format) {

@@ -10,10 +10,14 @@ import java.util.concurrent.Callable;
 import org.pagetrail.traces.event.ByteSize;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.TraceClosing;
+import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.event.TraceReader;
+import org.pagetrail.traces.journal.JournalCheck;
+import org.pagetrail.traces.journal.JournalSurvey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code pagetrail info}: what a trace says of itself, what is in it, and whether it is whole. */
@@ -24,27 +28,41 @@ final class InfoCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TRACE", description = "A journal's directory, or a portable trace (.jsonl, .jsonl.gz).")
     private Path trace;
 
+    @Option(
+            names = "--check",
+            description =
+                    "Prove it whole, or show which blocks, events and bytes are damaged and what is left; exit 3 unless it"
+                            + " is whole.")
+    private boolean check;
+
     @Mixin
     private ResultOptions result;
 
     @Override
     public Integer call() {
+        if (check && Traces.isJournal(trace)) {
+            JournalCheck found = JournalSurvey.check(trace);
+            result.write(out -> CheckReport.text(out, trace, found), () -> CheckReport.json(found));
+            return found.whole() ? ExitCodes.CLEAN : ExitCodes.TRACE;
+        }
         try (TraceReader reader = Traces.open(trace)) {
             Phases phases = new Phases();
             reader.readAll(phases);
             TraceClosing closing = reader.closing();
+            TraceEnding ending = reader.ending();
             result.write(
-                    out -> text(out, reader.header(), phases, closing), () -> json(reader.header(), phases, closing));
+                    out -> text(out, reader.header(), phases, closing, ending),
+                    () -> json(reader.header(), phases, closing, ending));
+            return check && ending != TraceEnding.COMPLETE ? ExitCodes.TRACE : ExitCodes.CLEAN;
         }
-        return ExitCodes.CLEAN;
     }
 
-    private void text(Output out, TraceHeader header, Phases phases, TraceClosing closing) {
+    private void text(Output out, TraceHeader header, Phases phases, TraceClosing closing, TraceEnding ending) {
         out.line(String.format(
                 Locale.ROOT,
                 "%s: %s, %,d events, %,d cycles",
                 trace,
-                closing == null ? "incomplete (its recording did not end properly)" : "complete",
+                ending == TraceEnding.COMPLETE ? "complete" : ending.word() + " (" + ending.reason() + ")",
                 phases.events(),
                 phases.lastTick()));
         row(out, "scenario", header.scenario() + ", seed " + header.seed());
@@ -80,9 +98,10 @@ final class InfoCommand implements Callable<Integer> {
         out.line(String.format(Locale.ROOT, "  %-9s %s", name, value));
     }
 
-    private static ObjectNode json(TraceHeader header, Phases phases, TraceClosing closing) {
+    private static ObjectNode json(TraceHeader header, Phases phases, TraceClosing closing, TraceEnding ending) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("complete", closing != null);
+        json.put("complete", ending == TraceEnding.COMPLETE);
+        json.put("ending", ending.word());
         json.put("events", phases.events());
         json.put("cycles", phases.lastTick());
         json.put("digest", closing == null ? null : closing.digest());

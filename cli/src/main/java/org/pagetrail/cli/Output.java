@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -32,13 +33,34 @@ final class Output implements Closeable {
     }
 
     private final String name;
+    private final OutputStream file;
+    private final OutputStream stream;
     private final Writer writer;
     private final boolean standard;
 
     private Output(String name, OutputStream stream, boolean standard) {
         this.name = name;
         this.standard = standard;
-        writer = new OutputStreamWriter(new BufferedOutputStream(stream, 1 << 16), StandardCharsets.UTF_8);
+        this.stream = new Unclosed(new BufferedOutputStream(stream, 1 << 16));
+        file = stream;
+        writer = new OutputStreamWriter(this.stream, StandardCharsets.UTF_8);
+    }
+
+    /** Stays open when what wraps it is closed. */
+    private static final class Unclosed extends FilterOutputStream {
+        Unclosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            out.write(bytes, from, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
     }
 
     /**
@@ -85,6 +107,23 @@ final class Output implements Closeable {
         return writer;
     }
 
+    /** The bytes under the writer, for who writes no text; to close it only flushes. Its failures are turned as the writer's. */
+    OutputStream stream() {
+        return stream;
+    }
+
+    /** Gives up what was written: a file that was made goes again. */
+    void discard() {
+        if (!standard) {
+            try {
+                file.close();
+                Files.deleteIfExists(Path.of(name));
+            } catch (IOException e) {
+                // What led here is told.
+            }
+        }
+    }
+
     /** What a failure to write means. */
     RuntimeException failed(IOException e) {
         // The operating system's word for it; a full disk behind standard output is an error as anywhere else.
@@ -99,13 +138,21 @@ final class Output implements Closeable {
         return failed(e.getCause());
     }
 
+    /** Hands what was written so far to whoever reads it. */
+    void flush() {
+        try {
+            writer.flush();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
     @Override
     public void close() {
         try {
-            if (standard) {
-                writer.flush();
-            } else {
-                writer.close();
+            writer.flush();
+            if (!standard) {
+                file.close();
             }
         } catch (IOException e) {
             throw failed(e);

@@ -12,6 +12,7 @@ import org.pagetrail.recorder.session.RecordingInputs;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.StopReason;
 import org.pagetrail.traces.journal.JournalWriter;
+import org.pagetrail.traces.journal.Sync;
 import org.pagetrail.traces.plan.Plan;
 import org.pagetrail.traces.profile.MachineProfile;
 import org.pagetrail.traces.profile.MachineProfiles;
@@ -81,6 +82,15 @@ final class RecordCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--sync",
+            paramLabel = "WHEN",
+            description =
+                    "When the trace is forced to the disk, against loss of power: block, phase (at the end of each"
+                            + " phase) or none (default: ${DEFAULT-VALUE}).",
+            defaultValue = "none")
+    private Sync sync;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Print no summary.")
     private boolean quiet;
@@ -134,7 +144,7 @@ final class RecordCommand implements Callable<Integer> {
         Path trace;
         StopReason reason;
         long events;
-        try (JournalWriter journal = JournalWriter.create(output, recording.header(), force)) {
+        try (JournalWriter journal = JournalWriter.create(output, recording.header(), force, sync)) {
             for (String warning : recording.warnings()) {
                 Main.say(spec.commandLine(), "warning: " + warning);
             }

@@ -20,6 +20,7 @@ import org.pagetrail.replay.check.TracedEvent;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.EventField;
 import org.pagetrail.traces.event.PagingModes;
+import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.event.TraceReader;
 import org.pagetrail.traces.paging.PagingMode;
@@ -37,7 +38,7 @@ final class ReplayCommand implements Callable<Integer> {
     static final String DESCRIPTION = "Record again from a trace's header and prove the events equal.";
 
     /** Parts of a header in which a run of another release may differ. */
-    private static final List<String> NOT_COMPARED = List.of("tool", "vocabulary", "format");
+    private static final List<String> NOT_COMPARED = List.of("tool", "vocabulary", "format", "blocks");
 
     private static final int LONGEST = 160;
 
@@ -57,6 +58,9 @@ final class ReplayCommand implements Callable<Integer> {
     private List<Path> modules = new ArrayList<>();
 
     @Mixin
+    private IncompleteOption incomplete;
+
+    @Mixin
     private ResultOptions result;
 
     @Spec
@@ -64,7 +68,12 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** What was found: at the most one of the differences. */
     private record Outcome(
-            TraceHeader header, TraceCheck run, String headerDifference, Divergence divergence, boolean interrupted) {
+            TraceHeader header,
+            TraceCheck run,
+            String headerDifference,
+            Divergence divergence,
+            boolean interrupted,
+            TraceEnding ending) {
         boolean equal() {
             return headerDifference == null && divergence == null;
         }
@@ -76,10 +85,10 @@ final class ReplayCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "say --check to run the recording again and compare");
         }
         Outcome outcome;
-        try (TraceReader reader = Traces.open(trace)) {
-            Traces.refuseIncomplete(trace, reader, "compared");
+        try (TraceReader reader = incomplete.open(trace, "compared")) {
             outcome = compare(reader);
         }
+        incomplete.sayDamage(spec.commandLine());
         result.write(out -> text(out, outcome), () -> json(outcome));
         return outcome.equal() ? ExitCodes.CLEAN : ExitCodes.FINDINGS;
     }
@@ -92,7 +101,7 @@ final class ReplayCommand implements Callable<Integer> {
             String headerDifference =
                     headerDifference(header.toJson(), recording.header().toJson());
             if (headerDifference != null) {
-                return new Outcome(header, run, headerDifference, null, false);
+                return new Outcome(header, run, headerDifference, null, false, reader.ending());
             }
             run(recording, run);
         } catch (RecordingException e) {
@@ -100,7 +109,9 @@ final class ReplayCommand implements Callable<Integer> {
         }
         Divergence divergence = run.end();
         boolean interrupted = divergence != null && TraceCheck.interrupted(divergence);
-        return new Outcome(header, run, null, interrupted ? null : divergence, interrupted);
+        // Where a trace lacks the rest of its recording the run goes on alone, which is no difference.
+        boolean alone = divergence != null && divergence.trace().isEmpty() && reader.ending() != TraceEnding.COMPLETE;
+        return new Outcome(header, run, null, interrupted || alone ? null : divergence, interrupted, reader.ending());
     }
 
     private static void run(Recording recording, TraceCheck run) {
@@ -158,6 +169,7 @@ final class ReplayCommand implements Callable<Integer> {
                     outcome.run().lastTick(),
                     trace,
                     outcome.interrupted() ? ", up to where its recording was interrupted" : ""));
+            note(out, outcome);
             return;
         }
         Divergence divergence = outcome.divergence();
@@ -182,6 +194,14 @@ final class ReplayCommand implements Callable<Integer> {
         lines.print(out, divergence.trace());
         out.print("\n  the run\n");
         lines.print(out, divergence.told());
+        note(out, outcome);
+    }
+
+    private static void note(Output out, Outcome outcome) {
+        String note = outcome.ending().note("The trace", outcome.run().events(), "compared and found equal");
+        if (!note.isEmpty()) {
+            out.line(note.replace("; ", ";\n"));
+        }
     }
 
     private static PagingMode mode(Outcome outcome) {
@@ -220,6 +240,8 @@ final class ReplayCommand implements Callable<Integer> {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("equal", outcome.equal());
         json.put("interrupted", outcome.interrupted());
+        json.put("complete", outcome.ending() == TraceEnding.COMPLETE);
+        json.put("ending", outcome.ending().word());
         json.put("events", outcome.run().events());
         json.put("lastTick", outcome.run().lastTick());
         json.put("header", outcome.headerDifference());

@@ -67,6 +67,9 @@ final class VerifyCommand implements Callable<Integer> {
     private String explain;
 
     @Mixin
+    private IncompleteOption incomplete;
+
+    @Mixin
     private OutputOption output;
 
     @Mixin
@@ -108,10 +111,10 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Predicate<Invariant> chosen = chosen();
         Verdict verdict;
-        try (TraceReader reader = Traces.open(trace)) {
-            Traces.refuseIncomplete(trace, reader, "judged");
+        try (TraceReader reader = incomplete.open(trace, "judged")) {
             verdict = Verifier.verify(reader, chosen);
         }
+        incomplete.sayDamage(spec.commandLine());
         try (Output out = output.open()) {
             out.print(written(verdict));
         }

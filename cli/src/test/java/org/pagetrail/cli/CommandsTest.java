@@ -31,7 +31,20 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"record", "info", "view", "verify", "replay", "state", "hotspots", "diff", "conform", "plan"})
+            strings = {
+                "record",
+                "info",
+                "view",
+                "verify",
+                "replay",
+                "state",
+                "hotspots",
+                "diff",
+                "export",
+                "import",
+                "conform",
+                "plan"
+            })
     void everyCommandHasHelpOfItsOwn(String name) {
         CommandLine line = new CommandLine(Main.describe());
         Commands.addTo(line, name);

@@ -32,6 +32,7 @@ final class PagetrailProcess {
     private Path home;
     private Path temporary;
     private Path launcher;
+    private String heap;
 
     private PagetrailProcess(List<String> arguments) {
         this.arguments = List.copyOf(arguments);
@@ -70,6 +71,12 @@ final class PagetrailProcess {
     /** A command that runs it, as strace. */
     PagetrailProcess under(String... command) {
         prefix.addAll(List.of(command));
+        return this;
+    }
+
+    /** The most heap that it may have, as {@code 256m}. */
+    PagetrailProcess heap(String most) {
+        heap = most;
         return this;
     }
 
@@ -119,6 +126,9 @@ final class PagetrailProcess {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("-XX:-UsePerfData");
+        if (heap != null) {
+            command.add("-Xmx" + heap);
+        }
         if (Runtime.version().feature() >= FIRST_TO_WARN_OF_UNSAFE) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }

@@ -77,8 +77,8 @@ class ReplayCommandTest {
     void anEventOfAnotherKindATickAndATextAreDifferencesToo() throws IOException {
         JsonNode kind = difference(
                 altered("\"event\":\"phase-ended\",\"symbol\":\"S6\"", "\"event\":\"phase-began\",\"symbol\":\"S6\""),
-                "\"phase-began\":8,\"phase-ended\":8",
-                "\"phase-began\":9,\"phase-ended\":7");
+                "",
+                "");
         assertEquals("[\"event\"]", kind.get("fields").toString());
         JsonNode text = difference(
                 altered("\"text\":\"page-directory\"", "\"text\":\"page-index\""),
@@ -89,8 +89,11 @@ class ReplayCommandTest {
 
     private JsonNode difference(Path trace, String right, String wrong) throws IOException {
         Files.writeString(trace, Files.readString(trace).replace(right, wrong));
+        Path sealed = temporary.resolve("sealed" + outputs++);
+        String[] reseal = {"import", trace.toString(), "--reseal", "-q", "-o", sealed.toString()};
+        assertEquals(ExitCodes.CLEAN, program.run(reseal), program.error());
         return new ObjectMapper()
-                .readTree(replay(ExitCodes.FINDINGS, trace, "--format", "json"))
+                .readTree(replay(ExitCodes.FINDINGS, sealed, "--format", "json"))
                 .get("difference");
     }
 
@@ -181,9 +184,6 @@ class ReplayCommandTest {
         int stop = lines.size() - 2;
         List<String> early = new ArrayList<>(lines);
         early.remove(stop);
-        early.set(
-                stop,
-                early.get(stop).replace("\"events\":2689", "\"events\":2688").replace("\"machine-stopped\":1,", ""));
         Path trace = Files.write(temporary.resolve("early.jsonl"), early);
         JsonNode difference = difference(trace, "", "");
         assertEquals(2_688, difference.get("ordinal").asLong());
@@ -192,11 +192,6 @@ class ReplayCommandTest {
 
         List<String> late = new ArrayList<>(lines);
         late.add(stop + 1, lines.get(stop).replace("\"ordinal\":2688", "\"ordinal\":2689"));
-        late.set(
-                stop + 2,
-                lines.get(stop + 1)
-                        .replace("\"events\":2689", "\"events\":2690")
-                        .replace("\"machine-stopped\":1,", "\"machine-stopped\":2,"));
         difference = difference(Files.write(temporary.resolve("late.jsonl"), late), "", "");
         assertEquals(2_689, difference.get("ordinal").asLong());
         assertEquals(1, difference.get("trace").size());

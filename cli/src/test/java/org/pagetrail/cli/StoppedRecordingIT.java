@@ -71,6 +71,16 @@ class StoppedRecordingIT {
                         || info.exitCode() == ExitCodes.TRACE
                                 && info.err().lines().count() == 1,
                 info.err());
+        Result check = run("info", "--check", "boot.trace");
+        assertTrue(check.exitCode() == ExitCodes.CLEAN || check.exitCode() == ExitCodes.TRACE, check.err());
+        assertFalse(check.out().contains(": damaged"), check.out());
+        if (check.out().contains("keeps the first")) {
+            Result repaired = run("repair", "boot.trace", "-o", "repaired");
+            assertEquals(ExitCodes.CLEAN, repaired.exitCode(), repaired.err());
+            assertEquals(
+                    ExitCodes.CLEAN,
+                    run("verify", "repaired", "--allow-incomplete").exitCode());
+        }
         Result refused = run("record", "-q");
         assertEquals(ExitCodes.USAGE, refused.exitCode(), refused.err());
         Result again = run("record", "-q", "--force");

@@ -13,6 +13,7 @@ import org.pagetrail.analyzer.diff.ViolationDifferences.Recounted;
 import org.pagetrail.analyzer.report.VerdictJson;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.Rights;
+import org.pagetrail.traces.event.TraceEnding;
 
 /** A comparison as JSON, with all that was found. */
 public final class DiffJson {
@@ -38,6 +39,9 @@ public final class DiffJson {
         json.put("old", old);
         json.put("new", now);
         json.put("same", diff.none());
+        json.put("complete", diff.oldEnding() == TraceEnding.COMPLETE && diff.nowEnding() == TraceEnding.COMPLETE);
+        json.put("oldEnding", diff.oldEnding().word());
+        json.put("newEnding", diff.nowEnding().word());
         ArrayNode inputs = json.putArray("inputs");
         for (InputDifference input : diff.inputs()) {
             inputs.addObject()

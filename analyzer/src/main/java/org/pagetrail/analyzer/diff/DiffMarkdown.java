@@ -47,6 +47,10 @@ public final class DiffMarkdown {
     private void all() {
         line("# Differences between " + escaped(old) + " and " + escaped(now));
         line("");
+        for (String note : DiffWords.notes(diff, old, now)) {
+            line(escaped(note));
+            line("");
+        }
         if (diff.none()) {
             line("No differences: " + count(diff.events().nowEvents(), "event") + " each.");
             return;

@@ -52,6 +52,7 @@ public final class DiffText {
     }
 
     private void all() {
+        DiffWords.notes(diff, old, now).forEach(note -> wrapped("", 0, note));
         if (diff.none()) {
             line(
                     "No differences between %s and %s: %s each.",

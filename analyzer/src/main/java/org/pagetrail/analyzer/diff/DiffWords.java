@@ -42,6 +42,15 @@ final class DiffWords {
         return percent.isEmpty() ? "from 0" : String.format(Locale.ROOT, "%+,.1f %%", percent.getAsDouble());
     }
 
+    /** What is missing of the traces, a sentence each. */
+    static List<String> notes(TraceDiff diff, String old, String now) {
+        List<String> notes = new ArrayList<>();
+        notes.add(diff.oldEnding().note(old, diff.events().oldEvents(), "compared"));
+        notes.add(diff.nowEnding().note(now, diff.events().nowEvents(), "compared"));
+        notes.removeIf(String::isEmpty);
+        return notes;
+    }
+
     static String measure(Measure measure) {
         return EventCatalog.code(measure);
     }

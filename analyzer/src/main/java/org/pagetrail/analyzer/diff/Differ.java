@@ -43,7 +43,8 @@ public final class Differ {
      * @param old opens the old trace at its beginning, each time that it is asked
      * @param now opens the new trace
      * @param regions the regions of the plan in a header, by which maps are cut and named
-     * @throws TraceException when one of them is missing, damaged or incomplete, or of another paging mode than the other
+     * @throws TraceException when one of them is missing, or of another paging mode than the other, or when it is damaged or
+     *     incomplete and its reader not one of {@link org.pagetrail.traces.event.PartialTrace}
      */
     public static TraceDiff diff(
             Supplier<TraceReader> old, Supplier<TraceReader> now, Function<TraceHeader, List<MapRegion>> regions) {
@@ -82,14 +83,17 @@ public final class Differ {
                     events.phaseMaps(),
                     tally.differences(oldOutline.events(), nowOutline.events()),
                     costs(oldOutline, nowOutline),
-                    violations());
+                    violations(),
+                    oldReader.ending(),
+                    nowReader.ending());
         }
     }
 
     private static Outline outline(Supplier<TraceReader> trace) {
         try (TraceReader reader = trace.get()) {
-            if (!reader.complete()) {
-                throw new TraceException("a trace is incomplete: its recording did not end properly; record it again");
+            if (!reader.complete() && !reader.partIsEnough()) {
+                throw new TraceException("a trace is " + reader.ending().word() + ": "
+                        + reader.ending().reason() + "; record it again");
             }
             Outline outline = new Outline();
             reader.readAll(outline);

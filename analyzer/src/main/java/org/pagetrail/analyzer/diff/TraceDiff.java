@@ -1,6 +1,7 @@
 package org.pagetrail.analyzer.diff;
 
 import java.util.List;
+import org.pagetrail.traces.event.TraceEnding;
 
 /**
  * All that differs between two recordings.
@@ -11,6 +12,8 @@ import java.util.List;
  * @param events what happened
  * @param costs what it cost: the whole first, then the phases, worst first; only what differs
  * @param violations what was wrong
+ * @param oldEnding how the old trace ends; of one that is not complete its first events are compared
+ * @param nowEnding how the new trace ends
  */
 public record TraceDiff(
         List<InputDifference> inputs,
@@ -18,7 +21,20 @@ public record TraceDiff(
         List<PhaseMap> phaseMaps,
         EventDifferences events,
         List<CostDifference> costs,
-        ViolationDifferences violations) {
+        ViolationDifferences violations,
+        TraceEnding oldEnding,
+        TraceEnding nowEnding) {
+    /** Of complete traces. */
+    public TraceDiff(
+            List<InputDifference> inputs,
+            List<MapDifference> finalMap,
+            List<PhaseMap> phaseMaps,
+            EventDifferences events,
+            List<CostDifference> costs,
+            ViolationDifferences violations) {
+        this(inputs, finalMap, phaseMaps, events, costs, violations, TraceEnding.COMPLETE, TraceEnding.COMPLETE);
+    }
+
     /** With lists that do not change. */
     public TraceDiff {
         inputs = List.copyOf(inputs);

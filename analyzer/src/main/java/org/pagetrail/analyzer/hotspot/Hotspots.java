@@ -2,6 +2,7 @@ package org.pagetrail.analyzer.hotspot;
 
 import java.util.List;
 import org.pagetrail.replay.state.MapRegion;
+import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceReader;
 import org.pagetrail.traces.profile.MachineProfile;
@@ -26,6 +27,8 @@ import org.pagetrail.traces.profile.MachineProfile;
  * @param faultingWalks walks that ended in a fault
  * @param walkCost what a walk took, of its references
  * @param faultCost what a fault took until it was resolved, with all that its handler did
+ * @param events how many events the trace has
+ * @param ending how it ends; of one that is not complete these are the cycles of its first events
  */
 public record Hotspots(
         MachineProfile profile,
@@ -40,7 +43,9 @@ public record Hotspots(
         List<Misses> misses,
         long faultingWalks,
         Distribution walkCost,
-        Distribution faultCost) {
+        Distribution faultCost,
+        long events,
+        TraceEnding ending) {
     /** The name of what lies outside of phases, and of the region of what lies in none. */
     public static final String NONE = "-";
 
@@ -88,15 +93,22 @@ public record Hotspots(
      * Attributes the cycles of a trace, from a reader that has told no event yet.
      *
      * @param regions of the plan; of those that overlap the first counts
-     * @throws TraceException when the trace is damaged or incomplete, or its header holds no profile or plan
+     * @throws TraceException when the trace is damaged or incomplete and the reader is not one of {@link
+     *     org.pagetrail.traces.event.PartialTrace}, or its header holds no profile or plan
      */
     public static Hotspots of(TraceReader reader, List<MapRegion> regions) {
-        if (!reader.complete()) {
-            throw new TraceException("the trace is incomplete: its recording did not end properly; record it again");
+        if (!reader.complete() && !reader.partIsEnough()) {
+            throw new TraceException("the trace is " + reader.ending().word() + ": "
+                    + reader.ending().reason() + "; record it again");
         }
         Attribution attribution = new Attribution(reader.header());
         reader.readAll(attribution);
-        return new Summary(reader.header(), attribution, regions).hotspots();
+        return new Summary(reader.header(), attribution, regions).hotspots(reader.ordinal() + 1, reader.ending());
+    }
+
+    /** What is missing of the trace, as a sentence; an empty text for a complete one. */
+    public String note() {
+        return ending.note("The trace", events, "attributed");
     }
 
     /** The cycles that the events explain. */

@@ -3,6 +3,7 @@ package org.pagetrail.analyzer.hotspot;
 import java.util.List;
 import java.util.Locale;
 import org.pagetrail.traces.event.EventCatalog;
+import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.profile.Costs;
 
 /**
@@ -11,6 +12,7 @@ import org.pagetrail.traces.profile.Costs;
  * <p>A row is what one cause took in one place. The cycles of the scope {@code total} add up to all; so do those of
  * {@code phase}; those of {@code region} and {@code elsewhere} together; those of {@code page} and {@code elsewhere} together. The
  * scopes {@code miss}, {@code walk-cost} and {@code fault-cost} look at some of the same cycles in other ways and add nothing.
+ * Of a trace that is not complete the first row's scope is {@code trace}: what it is instead, and how many events it has.
  */
 public final class HotspotsCsv {
     private final StringBuilder text = new StringBuilder();
@@ -28,6 +30,9 @@ public final class HotspotsCsv {
     public static String of(Hotspots hotspots, int rows) {
         HotspotsCsv csv = new HotspotsCsv(hotspots);
         csv.row("scope", "name", "size", "cause", "count", "cycles");
+        if (hotspots.ending() != TraceEnding.COMPLETE) {
+            csv.row("trace", hotspots.ending().word(), "", "", Long.toString(hotspots.events()), "");
+        }
         csv.tally("total", "", "", hotspots.total());
         hotspots.phases().forEach(phase -> csv.tally("phase", phase.name(), "", phase.tally()));
         hotspots.regions().forEach(region -> csv.tally("region", region.id(), "", region.tally()));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import org.pagetrail.traces.event.EventCatalog;
+import org.pagetrail.traces.event.TraceEnding;
 
 /** Where the cycles went, as JSON in canonical field order. */
 public final class HotspotsJson {
@@ -21,6 +22,8 @@ public final class HotspotsJson {
         json.put("cycles", hotspots.cycles());
         json.put("attributed", hotspots.attributed());
         json.put("unattributed", hotspots.cycles() - hotspots.attributed());
+        json.put("complete", hotspots.ending() == TraceEnding.COMPLETE);
+        json.put("ending", hotspots.ending().word());
         json.put("profile", hotspots.profile().name());
         accesses(json.putObject("accesses"), hotspots.accesses());
         json.put("faults", hotspots.faults());

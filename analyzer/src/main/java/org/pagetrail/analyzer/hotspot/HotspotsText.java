@@ -85,6 +85,9 @@ public final class HotspotsText {
                 left == 0
                         ? "every one attributed"
                         : String.format(Locale.ROOT, "%,d of them not explained by the events", left));
+        if (!hotspots.note().isEmpty()) {
+            line("%s", hotspots.note().replace("; ", ";\n"));
+        }
         Accesses accesses = hotspots.accesses();
         line(
                 "%,d accesses: %,d reads, %,d writes, %,d fetches; %,d faults",

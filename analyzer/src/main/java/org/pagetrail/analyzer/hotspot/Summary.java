@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.pagetrail.replay.state.MapRegion;
+import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.profile.Costs;
 
@@ -27,7 +28,7 @@ final class Summary {
         attribution.end();
     }
 
-    Hotspots hotspots() {
+    Hotspots hotspots(long events, TraceEnding ending) {
         List<Hotspots.Page> pages = pages();
         Tally total = new Tally(costs);
         attribution.phases.forEach(phase -> total.add(phase.tally));
@@ -44,7 +45,9 @@ final class Summary {
                 attribution.misses.rows(pageBytes(false), pageBytes(true)),
                 attribution.faultingWalks,
                 attribution.walkCost.distribution(),
-                attribution.faultTimes.distribution());
+                attribution.faultTimes.distribution(),
+                events,
+                ending);
     }
 
     private long pageBytes(boolean large) {

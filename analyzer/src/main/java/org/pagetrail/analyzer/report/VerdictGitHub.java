@@ -4,6 +4,7 @@ import java.util.stream.Collectors;
 import org.pagetrail.analyzer.rule.Severity;
 import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.analyzer.verify.Verdict;
+import org.pagetrail.traces.event.TraceEnding;
 
 /**
  * A verdict as workflow commands of GitHub Actions: an annotation a violation, one line each, then the sentence that sums it up.
@@ -29,6 +30,13 @@ public final class VerdictGitHub {
                     .append(property(title))
                     .append("::")
                     .append(data(message))
+                    .append('\n');
+        }
+        if (verdict.ending() != TraceEnding.COMPLETE) {
+            text.append("::warning title=The trace is ")
+                    .append(verdict.ending().word())
+                    .append("::")
+                    .append(data(Wording.note(verdict)))
                     .append('\n');
         }
         // A line that begins with two colons would be a command.

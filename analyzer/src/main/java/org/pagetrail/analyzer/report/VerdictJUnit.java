@@ -10,11 +10,12 @@ import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.Severity;
 import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.analyzer.verify.Verdict;
+import org.pagetrail.traces.event.TraceEnding;
 
 /**
  * A verdict as a JUnit report: one test case an invariant, failed when it is violated.
  *
- * <p>A violation that is not to fail the build is told in the output of a test case that passed. Times are 0: a report says the
+ * <p>Of a trace that is not complete, the rest of its recording is one more test case, skipped. A violation that is not to fail the build is told in the output of a test case that passed. Times are 0: a report says the
  * same for the same trace.
  */
 public final class VerdictJUnit {
@@ -53,11 +54,16 @@ public final class VerdictJUnit {
         xml.writeCharacters("\n");
         xml.writeStartElement("testsuite");
         xml.writeAttribute("name", SUITE);
-        xml.writeAttribute("tests", Integer.toString(verdict.checked().size()));
+        boolean part = verdict.ending() != TraceEnding.COMPLETE;
+        xml.writeAttribute("tests", Integer.toString(verdict.checked().size() + (part ? 1 : 0)));
         xml.writeAttribute("failures", Long.toString(failures));
         xml.writeAttribute("errors", "0");
-        xml.writeAttribute("skipped", "0");
+        xml.writeAttribute("skipped", part ? "1" : "0");
         xml.writeAttribute("time", "0");
+        if (part) {
+            xml.writeCharacters("\n  ");
+            rest(xml, Wording.note(verdict));
+        }
         for (Invariant invariant : verdict.checked()) {
             xml.writeCharacters("\n  ");
             testCase(xml, invariant, verdict.of(invariant), least);
@@ -65,6 +71,20 @@ public final class VerdictJUnit {
         xml.writeCharacters("\n");
         xml.writeEndElement();
         xml.writeEndDocument();
+    }
+
+    /** What could not be judged, as a test case that was skipped. */
+    private static void rest(XMLStreamWriter xml, String note) throws XMLStreamException {
+        xml.writeStartElement("testcase");
+        xml.writeAttribute("classname", "pagetrail.trace");
+        xml.writeAttribute("name", "the rest of the recording");
+        xml.writeAttribute("time", "0");
+        xml.writeCharacters("\n    ");
+        xml.writeStartElement("skipped");
+        xml.writeAttribute("message", note);
+        xml.writeEndElement();
+        xml.writeCharacters("\n  ");
+        xml.writeEndElement();
     }
 
     private static void testCase(XMLStreamWriter xml, Invariant invariant, List<Violation> violations, Severity least)

@@ -7,6 +7,7 @@ import java.util.List;
 import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.analyzer.verify.Verdict;
+import org.pagetrail.traces.event.TraceEnding;
 
 /**
  * A verdict for programs.
@@ -15,10 +16,11 @@ import org.pagetrail.analyzer.verify.Verdict;
  *  {"violations": [{"rule", "severity", "ordinal", "tick", "phase", "directory", "linear", "bytes", "region",
  *                   "expected", "found",
  *                   "cause": {"ordinal", "event"}, "missing", "count"}, …],
- *   "checked": ["ENT001", …], "events", "lastTick"}
+ *   "checked": ["ENT001", …], "events", "lastTick", "complete", "ending"}
  * </pre>
  *
- * <p>Addresses are texts {@code "0x%08x"}, a directory is the address of its frame; what there is none of is null.
+ * <p>Addresses are texts {@code "0x%08x"}, a directory is the address of its frame; what there is none of is null. {@code ending} is {@code complete}, or what the trace is
+ * instead: {@code truncated}, {@code open}, {@code incomplete}, {@code damaged}.
  */
 public final class VerdictJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -34,6 +36,8 @@ public final class VerdictJson {
         verdict.checked().forEach(invariant -> checked.add(invariant.id()));
         json.put("events", verdict.events());
         json.put("lastTick", verdict.lastTick());
+        json.put("complete", verdict.ending() == TraceEnding.COMPLETE);
+        json.put("ending", verdict.ending().word());
         return json;
     }
 

@@ -36,7 +36,7 @@ public final class VerdictText {
         return text.toString();
     }
 
-    /** The sentence that sums it up. */
+    /** What sums it up. */
     public static String summary(Verdict verdict) {
         return Wording.summary(verdict);
     }

@@ -80,8 +80,17 @@ final class Wording {
         return lines;
     }
 
-    /** The verdict in one sentence. */
+    /** The verdict in one sentence, and in another what is missing of the trace. */
     static String summary(Verdict verdict) {
+        return (found(verdict) + " " + note(verdict)).strip();
+    }
+
+    /** What is missing of the trace, as a sentence; an empty text for a complete one. */
+    static String note(Verdict verdict) {
+        return verdict.ending().note("The trace", verdict.events(), "judged");
+    }
+
+    private static String found(Verdict verdict) {
         int checked = verdict.checked().size();
         if (verdict.violations().isEmpty()) {
             return (checked == 1 ? "The invariant holds" : "All " + checked + " invariants hold") + " over "

@@ -152,11 +152,22 @@ public final class Judge extends FlatEvents {
         return findings.size();
     }
 
-    /** The trace ended; what was found, by the ordinal at which it was first seen. */
+    /** The tick of the last event, 0 before the first. */
+    public long lastTick() {
+        return scene.tick();
+    }
+
+    /**
+     * The trace ended; what was found, by the ordinal at which it was first seen.
+     *
+     * @param closing null when the recording's rest is missing: then nothing is said of how it ends
+     */
     public List<Violation> end(TraceClosing closing) {
         settle();
-        for (Rule rule : onTraceEnded) {
-            rule.traceEnded(closing);
+        if (closing != null) {
+            for (Rule rule : onTraceEnded) {
+                rule.traceEnded(closing);
+            }
         }
         return findings.all();
     }

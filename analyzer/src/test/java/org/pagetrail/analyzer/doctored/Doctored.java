@@ -34,6 +34,7 @@ import org.pagetrail.traces.event.TraceClosing;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.event.TraceReader;
+import org.pagetrail.traces.journal.BlockDigest;
 import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.paging.PagingMode;
 import org.pagetrail.traces.text.JsonLinesReader;
@@ -466,15 +467,17 @@ public final class Doctored {
     /** As a portable trace. */
     public void write(Path file) {
         long[] ordinal = {-1};
+        BlockDigest digest = new BlockDigest(header.geometry());
         try (TraceReader reader = reader();
                 Writer writer = Files.newBufferedWriter(file)) {
             JsonLinesWriter json = new JsonLinesWriter(writer, () -> ordinal[0], new SymbolTable());
             json.header(reader.header());
             ordinal[0] = 0;
-            while (reader.next(json)) {
+            while (reader.next(new EventTee(digest, json))) {
                 ordinal[0]++;
             }
-            json.closing(reader.closing());
+            TraceClosing closing = reader.closing();
+            json.closing(new TraceClosing(closing.events(), closing.lastTick(), digest.digest(), closing.counts()));
             json.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -80,6 +80,8 @@ class HotspotFormsTest {
                         "cycles",
                         "attributed",
                         "unattributed",
+                        "complete",
+                        "ending",
                         "profile",
                         "accesses",
                         "faults",

@@ -8,27 +8,33 @@ final class AccessCounts {
     final long[] byKind = new long[3];
 
     long unpaged;
-    long hits;
     long secondLevelHits;
     long walks;
 
+    /** How many there are of all kinds. */
+    long total() {
+        return byKind[0] + byKind[1] + byKind[2];
+    }
+
     /** Tells what has come together, if anything, and begins anew. */
-    void tell(TraceEvents events, long tick) {
-        if ((byKind[0] | byKind[1] | byKind[2]) == 0) {
+    void tell(TraceEvents events, Clock clock) {
+        if (total() == 0) {
             return;
         }
+        long tick = clock.now();
+        clock.countsTold();
         long reads = byKind[0];
         long writes = byKind[1];
         long fetches = byKind[2];
         long u = unpaged;
-        long h = hits;
         long s = secondLevelHits;
         long w = walks;
+        // What was served neither otherwise nor by a walk was a hit: counting hits would cost each of them.
+        long h = reads + writes + fetches - u - s - w;
         byKind[0] = 0;
         byKind[1] = 0;
         byKind[2] = 0;
         unpaged = 0;
-        hits = 0;
         secondLevelHits = 0;
         walks = 0;
         events.accessesCounted(tick, reads, writes, fetches, u, h, s, w);

@@ -24,53 +24,53 @@ public final class CacheView {
 
     /** Whether the way holds a translation. */
     public boolean valid(int set, int way) {
-        return TranslationCache.valid(cache.at(set, way));
+        return TranslationCache.valid(cache.entry(cache.place(set, way)));
     }
 
     /** The first 4 KB page that it translates; for the cache of directory entries, the directory slot. */
     public int page(int set, int way) {
-        long entry = cache.at(set, way);
+        long entry = cache.entry(cache.place(set, way));
         int key = TranslationCache.key(entry);
         return TranslationCache.large(entry) ? key << LARGE_PAGES : key;
     }
 
     /** Whether it comes from a 4 MB page. */
     public boolean large(int set, int way) {
-        return TranslationCache.whole4M(cache.at(set, way));
+        return TranslationCache.whole4M(cache.entry(cache.place(set, way)));
     }
 
     /** The frame that it translates {@link #page} to. */
     public int frame(int set, int way) {
-        return TranslationCache.frame(cache.at(set, way));
+        return TranslationCache.frame(cache.entry(cache.place(set, way)));
     }
 
     /** The directory entry that it was filled from. */
     public int pde(int set, int way) {
-        return cache.pde[cache.index(cache.at(set, way))];
+        return cache.rawPde(cache.place(set, way));
     }
 
     /** The table entry that it was filled from, 0 for a 4 MB page. */
     public int pte(int set, int way) {
-        return cache.pte[cache.index(cache.at(set, way))];
+        return cache.rawPte(cache.place(set, way));
     }
 
     /** Whether both levels allow writes. */
     public boolean writable(int set, int way) {
-        return (cache.at(set, way) & TranslationCache.WRITABLE) != 0;
+        return (cache.entry(cache.place(set, way)) & TranslationCache.WRITABLE) != 0;
     }
 
     /** Whether both levels allow user mode. */
     public boolean user(int set, int way) {
-        return (cache.at(set, way) & TranslationCache.USER) != 0;
+        return (cache.entry(cache.place(set, way)) & TranslationCache.USER) != 0;
     }
 
     /** Whether it was filled with D set. */
     public boolean dirty(int set, int way) {
-        return (cache.at(set, way) & TranslationCache.DIRTY) != 0;
+        return (cache.entry(cache.place(set, way)) & TranslationCache.DIRTY) != 0;
     }
 
     /** Whether a write of CR3 leaves it. */
     public boolean global(int set, int way) {
-        return (cache.at(set, way) & TranslationCache.GLOBAL) != 0;
+        return (cache.entry(cache.place(set, way)) & TranslationCache.GLOBAL) != 0;
     }
 }

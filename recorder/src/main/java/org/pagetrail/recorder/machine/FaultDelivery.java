@@ -144,7 +144,7 @@ final class FaultDelivery {
         registers.ip = ip;
         registers.cpl = cpl;
         registers.ac = ac;
-        mmu.controlChanged();
+        mmu.privilegeChanged();
         machine.moveStack(sp);
     }
 
@@ -182,12 +182,12 @@ final class FaultDelivery {
         boolean ac = registers.ac;
         registers.cpl = 0;
         registers.ac = false;
-        mmu.controlChanged();
+        mmu.privilegeChanged();
         int target = enterAsSupervisor(gate, interrupted, ac, errorCode);
         if (target == 0) {
             registers.cpl = interrupted;
             registers.ac = ac;
-            mmu.controlChanged();
+            mmu.privilegeChanged();
         }
         return target;
     }

@@ -289,6 +289,20 @@ public final class LiveStructures {
                 cause);
     }
 
+    /**
+     * The one reference to a table: its directory's frame times 1,024, plus the slot; negative when there may be several, or the
+     * frame is itself a directory.
+     */
+    int onlyReference(int table) {
+        return root[table] ? NONE : onlyHint(table);
+    }
+
+    private int onlyHint(int table) {
+        int hint = linkedFrom[table];
+        boolean only = links[table] == 1 && isRoot(hint / SLOTS) && refersTo(hint / SLOTS, hint & SLOTS - 1, table);
+        return only ? hint : NONE;
+    }
+
     /** Where a table is reached: through CR3's directory if that reaches it, else through the lowest that does. */
     private int reference(int table) {
         int hint = linkedFrom[table];
@@ -296,7 +310,7 @@ public final class LiveStructures {
         if (active != NONE && refersTo(active, slot, table)) {
             return active * SLOTS + slot;
         }
-        if (links[table] == 1 && isRoot(hint / SLOTS) && refersTo(hint / SLOTS, slot, table)) {
+        if (onlyHint(table) != NONE) {
             return hint;
         }
         int found = active == NONE || !isRoot(active) ? NONE : search(active, table);

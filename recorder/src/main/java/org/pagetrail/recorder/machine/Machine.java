@@ -32,18 +32,22 @@ public final class Machine {
     /** Accesses are told in batches of about this many. */
     private static final int BATCH = 1 << 16;
 
+    /** After so many accesses without a walk the next ones are tried together. */
+    private static final int ENOUGH_SERVED = 6;
+
     /** How often an access may fault before the machine is taken to loop. */
     private static final int MOST_FAULTS = 64;
 
     private final MachineProfile profile;
     private final TraceEvents events;
-    private final Clock clock = new Clock();
     private final Registers registers = new Registers();
     private final AccessCounts counts = new AccessCounts();
+    private final Clock clock;
     private final PhysicalMemory memory;
     private final LiveStructures live;
     private final Mmu mmu;
     private final FaultDelivery delivery;
+    private final Stretch stretch = new Stretch();
 
     private long stackPage = -1;
     private int untilBatch = BATCH;
@@ -57,6 +61,7 @@ public final class Machine {
     public Machine(MachineProfile profile, long ram, TraceEvents events) {
         this.profile = profile;
         this.events = events;
+        clock = new Clock(counts, profile.costs().hit());
         memory = new PhysicalMemory(ram);
         live = new LiveStructures(memory, events, clock);
         registers.cr0 = ControlBits.CR0_PE;
@@ -128,7 +133,7 @@ public final class Machine {
     void privilege(int cpl, boolean ac) {
         registers.cpl = cpl;
         registers.ac = ac;
-        mmu.controlChanged();
+        mmu.privilegeChanged();
     }
 
     /** The registers. */
@@ -150,7 +155,7 @@ public final class Machine {
 
     /** Fetches the instruction at the instruction pointer. */
     public void fetch() {
-        access(registers.ip, FETCH);
+        access(registers.ip, WORD, FETCH);
         if (--untilBatch <= 0) {
             untilBatch = BATCH;
             tellAccesses();
@@ -191,19 +196,114 @@ public final class Machine {
 
     // Data
 
-    /** Reads the word at a linear address, a multiple of four. */
+    /** Reads the word at a linear address. */
     public int load(int linear) {
-        return memory.read(access(linear, READ), slot(linear));
+        return (linear & WORD - 1) == 0 ? memory.read(access(linear, READ), slot(linear)) : load(linear, WORD);
     }
 
-    /** Writes the word at a linear address, a multiple of four. */
+    /** Writes the word at a linear address. */
     public void store(int linear, int word) {
-        write(access(linear, WRITE), slot(linear), word);
+        if ((linear & WORD - 1) == 0) {
+            write(access(linear, WRITE), slot(linear), word);
+        } else {
+            store(linear, word, WORD);
+        }
     }
 
-    /** Reads at a linear address only to touch it. */
-    public void touch(int linear, AccessKind kind) {
-        access(linear, kind.ordinal());
+    /**
+     * Reads bytes at a linear address.
+     *
+     * @param bytes 1, 2 or 4
+     * @return the value, the first byte lowest
+     */
+    public int load(int linear, int bytes) {
+        return value(access(linear, bytes, READ), mmu.upperFrame(), linear, bytes);
+    }
+
+    /** What bytes hold where they were translated to. */
+    int value(int frame, int upperFrame, int linear, int bytes) {
+        int shift = (linear & WORD - 1) * Byte.SIZE;
+        long words = LinearAddress.unsigned(memory.read(frame, slot(linear)));
+        if (shift + bytes * Byte.SIZE > Integer.SIZE) {
+            words |= (long) memory.read(upperFrame, slot(linear + WORD)) << Integer.SIZE;
+        }
+        return (int) (words >>> shift & mask(bytes));
+    }
+
+    /**
+     * Writes bytes at a linear address. When an access that crosses into the next page faults there, nothing of it is done.
+     *
+     * @param value the first byte lowest
+     * @param bytes 1, 2 or 4
+     */
+    public void store(int linear, int value, int bytes) {
+        place(access(linear, bytes, WRITE), mmu.upperFrame(), linear, value, bytes);
+    }
+
+    /** Writes bytes where they were translated to. */
+    void place(int frame, int upperFrame, int linear, int value, int bytes) {
+        int shift = (linear & WORD - 1) * Byte.SIZE;
+        long bits = mask(bytes) << shift;
+        long words = (value & mask(bytes)) << shift;
+        change(frame, slot(linear), (int) bits, (int) words);
+        if (bits >>> Integer.SIZE != 0) {
+            change(upperFrame, slot(linear + WORD), (int) (bits >>> Integer.SIZE), (int) (words >>> Integer.SIZE));
+        }
+    }
+
+    private void change(int frame, int slot, int bits, int word) {
+        write(frame, slot, memory.read(frame, slot) & ~bits | word);
+    }
+
+    private static long mask(int bytes) {
+        return (1L << bytes * Byte.SIZE) - 1;
+    }
+
+    /** Accesses a linear address only to touch it; returns the physical address that it reached. */
+    public long touch(int linear, AccessKind kind) {
+        return physical(access(linear, kind.ordinal()), linear);
+    }
+
+    /**
+     * Accesses bytes only to touch them; returns the physical address of the first.
+     *
+     * @param bytes 1 to 4,096
+     */
+    public long touch(int linear, int bytes, AccessKind kind) {
+        return physical(access(linear, bytes, kind.ordinal()), linear);
+    }
+
+    private static long physical(int frame, int linear) {
+        return (long) frame << LinearAddress.PAGE_SHIFT | LinearAddress.offset(linear);
+    }
+
+    /**
+     * Makes many accesses, only to touch; as {@link #touch} for each, and faster.
+     *
+     * @param accesses as {@link Access#of} gives them
+     * @return the sum of the physical addresses that they reached
+     */
+    public long touchAll(long[] accesses, int from, int to) {
+        stretch.of(accesses);
+        int served = 0;
+        int i = from;
+        while (i < to) {
+            if (served == ENOUGH_SERVED) {
+                i = mmu.serve(stretch, i, to);
+                served = 0;
+            } else {
+                long access = accesses[i++];
+                long walks = counts.walks;
+                long physical = mmu.serve(access);
+                if (physical == Mmu.FAULT) {
+                    int linear = Access.linear(access);
+                    physical = physical(accessAgain(linear, Access.kind(access)), linear);
+                }
+                stretch.reached(physical);
+                served = counts.walks == walks ? served + 1 : 0;
+            }
+        }
+        return stretch.checksum();
     }
 
     /**
@@ -226,13 +326,29 @@ public final class Machine {
         return LinearAddress.offset(linear) / WORD;
     }
 
-    private int access(int linear, int kind) {
+    private int access(int linear, int bytes, int kind) {
         for (int faults = 0; faults < MOST_FAULTS; faults++) {
-            int frame = mmu.translate(linear, kind);
+            int frame = mmu.translate(linear, bytes, kind);
             if (frame != Mmu.FAULT) {
                 return frame;
             }
             delivery.deliver();
+        }
+        throw stop(StopReason.LIMIT);
+    }
+
+    private int access(int linear, int kind) {
+        int frame = mmu.translate(linear, kind);
+        return frame != Mmu.FAULT ? frame : accessAgain(linear, kind);
+    }
+
+    private int accessAgain(int linear, int kind) {
+        for (int faults = 1; faults < MOST_FAULTS; faults++) {
+            delivery.deliver();
+            int frame = mmu.translate(linear, kind);
+            if (frame != Mmu.FAULT) {
+                return frame;
+            }
         }
         throw stop(StopReason.LIMIT);
     }
@@ -245,7 +361,7 @@ public final class Machine {
         }
         memory.write(frame, slot, word);
         if (live.isLive(frame)) {
-            mmu.wordChanged(frame, slot, was, word);
+            mmu.wordChanged(frame, slot, was);
             live.changed(frame, slot, was, word, EntryCause.STORE);
         }
     }
@@ -404,7 +520,7 @@ public final class Machine {
 
     /** Tells the accesses made since they were told last. */
     public void tellAccesses() {
-        counts.tell(events, clock.now());
+        counts.tell(events, clock);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.pagetrail.recorder.machine;
 
+import java.util.Arrays;
 import org.pagetrail.traces.event.AccessKind;
 import org.pagetrail.traces.event.EntryCause;
 import org.pagetrail.traces.event.FillCause;
@@ -26,9 +27,9 @@ public final class Mmu {
     /** Instead of a frame: the access raised #PF. */
     public static final int FAULT = -1;
 
-    private static final int WRITE = AccessKind.WRITE.ordinal();
-    private static final int FETCH = AccessKind.FETCH.ordinal();
-    private static final int LARGE_PAGES = LinearAddress.LARGE_PAGE_SHIFT - LinearAddress.PAGE_SHIFT;
+    static final int WRITE = AccessKind.WRITE.ordinal();
+    static final int FETCH = AccessKind.FETCH.ordinal();
+    static final int LARGE_PAGES = LinearAddress.LARGE_PAGE_SHIFT - LinearAddress.PAGE_SHIFT;
     private static final int LARGE_MASK = (1 << LARGE_PAGES) - 1;
 
     /** The uses 6 and 7: a supervisor's read and write with EFLAGS.AC=1. */
@@ -37,39 +38,51 @@ public final class Mmu {
     /** Bits of a directory entry that never count as a difference (A, D, AVL). */
     private static final int NOT_COUNTED = Entries.ACCESSED | Entries.DIRTY | 0xe00;
 
-    private final PhysicalMemory memory;
+    final PhysicalMemory memory;
     private final LiveStructures live;
     private final TraceEvents events;
     private final Clock clock;
-    private final Registers registers;
+    final Registers registers;
     private final MachineProfile profile;
     private final Costs costs;
-    private final ReservedBits reserved;
-    private final Permissions permissions = new Permissions();
+    final ReservedBits reserved;
+    final Permissions permissions = new Permissions();
     private final AccessCounts counts;
+    private final Foresight foresight;
+    private final PlainMisses plainMisses;
 
-    private final TranslationCache data4K;
-    private final TranslationCache data4M;
-    private final TranslationCache fetch4K;
-    private final TranslationCache fetch4M;
-    private final TranslationCache secondLevel;
-    private final TranslationCache walkCache;
+    /** Whether a 4 MB entry may be held: then a miss of a 4 KB page is none yet. */
+    private boolean largeHeld;
+
+    private boolean plain;
+
+    final TranslationCache data4K;
+    final TranslationCache data4M;
+    final TranslationCache fetch4K;
+    final TranslationCache fetch4M;
+    final TranslationCache secondLevel;
+    final TranslationCache walkCache;
 
     /** All of them that the profile has; the cache of directory entries last. */
     private final TranslationCache[] caches;
 
-    private final int[] served = new int[3];
-    private boolean paging;
+    /** Whether a first-level translation of a 4 MB page goes before one of a 4 KB page that is held as well. */
+    final boolean largeFirst;
 
+    private final long[] uses = new long[TranslationCache.STATE_MASK + 1];
+    private long manner;
+
+    boolean paging;
+    int directory;
+
+    private int upperFrame;
     private int faultLinear;
     private int faultCode;
     private int faultReferences;
 
     // What the last walk found, for the fill that follows.
     private int walkPde;
-    private int walkPdeAt;
     private int walkPte;
-    private int walkTable;
     private int walkState;
     private int walkReferences;
     private boolean walkFromCache;
@@ -92,6 +105,7 @@ public final class Mmu {
         this.events = events;
         costs = profile.costs();
         reserved = new ReservedBits(profile.features());
+        largeFirst = profile.largePageServesFirst();
         data4K = cache(profile.unified() ? Tlb.UNIFIED : Tlb.DATA_4K, profile.data4K());
         data4M = cache(Tlb.DATA_4M, profile.data4M());
         fetch4K = profile.unified() ? data4K : cache(Tlb.INSTRUCTION_4K, profile.instruction4K());
@@ -102,6 +116,8 @@ public final class Mmu {
                 .filter(java.util.Objects::nonNull)
                 .distinct()
                 .toArray(TranslationCache[]::new);
+        foresight = new Foresight(this);
+        plainMisses = new PlainMisses(memory, counts, clock, events, secondLevel, walkCache, costs);
         controlChanged();
     }
 
@@ -129,13 +145,36 @@ public final class Mmu {
         return faultCode;
     }
 
-    /** Takes over what a control register, the privilege level or EFLAGS.AC now says. */
+    /** Takes over what a control register now says. */
     void controlChanged() {
         paging = (registers.cr0 & ControlBits.CR0_PG) != 0;
+        directory = Entries.frame(registers.cr3);
+        armHits();
+        privilegeChanged();
+    }
+
+    /** Takes over what the privilege level or EFLAGS.AC now says. */
+    void privilegeChanged() {
         permissions.update(registers);
-        for (int kind = 0; kind < served.length; kind++) {
-            served[kind] = permissions.served(kind);
+        manner = Permissions.manner(registers);
+    }
+
+    /** Says what serves an access at once: nothing, while an entry that would go before it may be held. */
+    private void armHits() {
+        boolean largeGoesFirst = largeFirst && (holdsLarge(data4M) || holdsLarge(fetch4M));
+        permissions.uses(registers, uses);
+        if (!paging || largeGoesFirst) {
+            Arrays.fill(uses, 0);
         }
+        plain = paging && !largeHeld;
+        int global = (registers.cr4 & ControlBits.CR4_PGE) != 0 ? Entries.GLOBAL : 0;
+        plainMisses.control(directory, reserved.pte(registers.cr4), global);
+        data4K.serve(uses, profile.unified() ? Access.ALL_KINDS : ~Access.FETCHES);
+        fetch4K.serve(uses, profile.unified() ? Access.ALL_KINDS : Access.FETCHES);
+    }
+
+    private static boolean holdsLarge(TranslationCache cache) {
+        return cache != null && cache.holdsLarge();
     }
 
     /** A control bit that decides on rights changed: what was told of changed entries says no more what their use is allowed. */
@@ -152,94 +191,143 @@ public final class Mmu {
      * @return the page frame, or {@link #FAULT}, which was told
      */
     int translate(int linear, int kind) {
+        long access = Access.of(linear, kind);
         counts.byKind[kind]++;
-        clock.advance(costs.hit());
-        if (!paging) {
-            counts.unpaged++;
-            return linear >>> LinearAddress.PAGE_SHIFT;
-        }
+        long translation = atOnce(access, kind);
+        return Access.isServing(translation) ? Access.frame(translation) : translateSlowly(linear, kind);
+    }
+
+    private long atOnce(long access, int kind) {
         TranslationCache first = kind == FETCH ? fetch4K : data4K;
-        if (!profile.largePageServesFirst()) {
-            long entry = first.hit(linear >>> LinearAddress.PAGE_SHIFT, false);
-            if ((served[kind] >>> (entry & TranslationCache.STATE_MASK) & 1) != 0 && entry != 0) {
-                counts.hits++;
-                return TranslationCache.frame(entry);
-            }
+        long translation = first.hit(access, manner);
+        return translation == 0 && plain ? plainMisses.serve(first, access, manner) : translation;
+    }
+
+    /** One access of a stretch; the physical address that it reached, or {@link #FAULT}. */
+    long serve(long access) {
+        int kind = Access.kind(access);
+        counts.byKind[kind]++;
+        long translation = atOnce(access, kind);
+        if (Access.isServing(translation)) {
+            return Access.physical(translation, access);
         }
-        return translateSlowly(linear, kind);
+        int linear = Access.linear(access);
+        int frame = translateSlowly(linear, kind);
+        return frame == FAULT ? FAULT : (long) frame << LinearAddress.PAGE_SHIFT | LinearAddress.offset(linear);
+    }
+
+    /**
+     * Serves the accesses from {@code from} on that need no care: those that a translation at hand serves, up to the first other.
+     *
+     * @param stretch the accesses and their checksum
+     * @return the index of the first that it left, {@code to} when none
+     */
+    int serve(Stretch stretch, int from, int to) {
+        // Where fetches go to the same TLB they would have to be told from reads: there all are taken singly.
+        return profile.unified() ? from : stretch.serve(data4K, counts, manner, from, to);
+    }
+
+    /**
+     * Translates an access that may cross into the next page: then it is two translations, and none at all when the second would
+     * fault, but for that fault.
+     *
+     * @param bytes how many, up to a page
+     * @return the frame of the first byte, or {@link #FAULT}, which was told
+     */
+    int translate(int linear, int bytes, int kind) {
+        int last = linear + bytes - 1;
+        if ((linear ^ last) >>> LinearAddress.PAGE_SHIFT == 0) {
+            int frame = translate(linear, kind);
+            upperFrame = frame;
+            return frame;
+        }
+        int upper = last & -LinearAddress.PAGE_BYTES;
+        if (foresight.allows(linear, kind) && !foresight.allows(upper, kind)) {
+            return translate(upper, kind);
+        }
+        int frame = translate(linear, kind);
+        if (frame != FAULT) {
+            upperFrame = translate(upper, kind);
+        }
+        return frame == FAULT || upperFrame == FAULT ? FAULT : frame;
+    }
+
+    /** The frame of the last byte of the access that was translated last. */
+    int upperFrame() {
+        return upperFrame;
     }
 
     private int translateSlowly(int linear, int kind) {
         int page = linear >>> LinearAddress.PAGE_SHIFT;
+        if (!paging) {
+            counts.unpaged++;
+            return page;
+        }
         TranslationCache small = kind == FETCH ? fetch4K : data4K;
         TranslationCache large = kind == FETCH ? fetch4M : data4M;
-        boolean largeFirst = profile.largePageServesFirst();
-        for (int turn = 0; turn < 2; turn++) {
-            boolean isLarge = turn == 0 == largeFirst;
-            TranslationCache cache = isLarge ? large : small;
-            long entry = cache == null ? 0 : cache.find(isLarge ? page >>> LARGE_PAGES : page, isLarge);
-            if (entry != 0) {
-                return firstLevel(linear, kind, cache, entry);
-            }
+        int inSmall = small.peek(page, false);
+        int inLarge = large == null ? TranslationCache.NONE : large.peek(page >>> LARGE_PAGES, true);
+        if (inLarge != TranslationCache.NONE && (largeFirst || inSmall == TranslationCache.NONE)) {
+            return firstLevel(linear, kind, large, large.find(page >>> LARGE_PAGES, true));
+        }
+        if (inSmall != TranslationCache.NONE) {
+            return firstLevel(linear, kind, small, small.find(page, false));
         }
         if (secondLevel != null) {
-            long entry = findSecondLevel(page);
-            if (entry != 0) {
-                return secondLevel(linear, kind, entry);
+            int place = findSecondLevel(page);
+            if (place != TranslationCache.NONE) {
+                return secondLevel(linear, kind, place);
             }
         }
         counts.walks++;
-        return walk(linear, kind, FillCause.MISS, null, 0);
+        return walk(linear, kind, FillCause.MISS, null, TranslationCache.NONE);
     }
 
-    private long findSecondLevel(int page) {
-        boolean largeFirst = profile.largePageServesFirst();
-        long entry = secondLevel.find(largeFirst ? page >>> LARGE_PAGES : page, largeFirst);
-        return entry != 0 ? entry : secondLevel.find(largeFirst ? page : page >>> LARGE_PAGES, !largeFirst);
+    private int findSecondLevel(int page) {
+        int place = secondLevel.find(largeFirst ? page >>> LARGE_PAGES : page, largeFirst);
+        return place != TranslationCache.NONE
+                ? place
+                : secondLevel.find(largeFirst ? page : page >>> LARGE_PAGES, !largeFirst);
     }
 
-    private int firstLevel(int linear, int kind, TranslationCache cache, long entry) {
-        reportIfChanged(linear, kind, cache, entry);
+    private int firstLevel(int linear, int kind, TranslationCache cache, int place) {
+        long entry = cache.entry(place);
+        reportIfChanged(linear, kind, cache, place);
         if (!permissions.allows(kind, (int) entry)) {
-            counts.hits++;
             return fault(linear, PageFaultCode.PRESENT, kind, 0);
         }
         if (kind == WRITE && (entry & TranslationCache.DIRTY) == 0) {
             counts.walks++;
-            return walk(linear, kind, FillCause.DIRTY, cache, entry);
+            return walk(linear, kind, FillCause.DIRTY, cache, place);
         }
-        counts.hits++;
         return frame(linear, entry);
     }
 
-    private int secondLevel(int linear, int kind, long entry) {
+    private int secondLevel(int linear, int kind, int place) {
+        long entry = secondLevel.entry(place);
         clock.advance(costs.secondLevelHit());
-        reportIfChanged(linear, kind, secondLevel, entry);
+        reportIfChanged(linear, kind, secondLevel, place);
         if (!permissions.allows(kind, (int) entry)) {
             counts.secondLevelHits++;
             return fault(linear, PageFaultCode.PRESENT, kind, 0);
         }
         if (kind == WRITE && (entry & TranslationCache.DIRTY) == 0) {
             counts.walks++;
-            return walk(linear, kind, FillCause.DIRTY, null, 0);
+            return walk(linear, kind, FillCause.DIRTY, null, TranslationCache.NONE);
         }
         counts.secondLevelHits++;
-        int index = secondLevel.index(entry);
-        walkPde = secondLevel.pde[index];
-        walkPte = secondLevel.pte[index];
-        walkPdeAt = secondLevel.pdeAt(entry);
-        walkTable = secondLevel.table(entry);
+        walkPde = secondLevel.rawPde(place);
+        walkPte = secondLevel.rawPte(place);
         walkReferences = 0;
         long bits = entry & (TranslationCache.STATE_MASK | TranslationCache.GLOBAL);
         boolean large = TranslationCache.large(entry);
-        int base = TranslationCache.frame(entry);
         TranslationCache cache = firstLevelFor(kind, large);
-        long filled = fillFirstLevel(cache, 0, linear, large, base, bits);
+        int filled = fillFirstLevel(cache, TranslationCache.NONE, linear, large, TranslationCache.frame(entry), bits);
         if (TranslationCache.changed(entry)) {
             cache.markChanged(filled);
         }
-        tellFill(cache, filled, TranslationCache.way(entry), FillCause.SECOND_LEVEL);
-        return frame(linear, filled);
+        tellFill(cache, filled, secondLevel.way(place), FillCause.SECOND_LEVEL);
+        return frame(linear, cache.entry(filled));
     }
 
     private static int frame(int linear, long entry) {
@@ -247,19 +335,23 @@ public final class Mmu {
         return TranslationCache.large(entry) ? frame + (linear >>> LinearAddress.PAGE_SHIFT & LARGE_MASK) : frame;
     }
 
-    private void reportIfChanged(int linear, int kind, TranslationCache cache, long entry) {
-        if (TranslationCache.changed(entry)) {
-            if (cache.tell(entry, linear >>> LinearAddress.PAGE_SHIFT, use(kind))) {
-                events.changedEntryUsed(
-                        clock.now(),
-                        cache.name().ordinal(),
-                        cache.set(TranslationCache.key(entry)),
-                        TranslationCache.way(entry),
-                        LinearAddress.unsigned(linear),
-                        kind,
-                        registers.cpl,
-                        LinearAddress.unsigned(registers.ip));
-            }
+    private void reportIfChanged(int linear, int kind, TranslationCache cache, int place) {
+        long entry = cache.entry(place);
+        if (!TranslationCache.changed(entry)) {
+            return;
+        }
+        int pde = memory.read(directory, LinearAddress.directorySlot(linear));
+        boolean tableNow = Entries.present(pde) && !Entries.large(pde, registers.cr4);
+        if (cache.tell(place, linear >>> LinearAddress.PAGE_SHIFT, use(kind), tableNow)) {
+            events.changedEntryUsed(
+                    clock.now(),
+                    cache.name().ordinal(),
+                    cache.set(TranslationCache.key(entry)),
+                    cache.way(place),
+                    LinearAddress.unsigned(linear),
+                    kind,
+                    registers.cpl,
+                    LinearAddress.unsigned(registers.ip));
         }
     }
 
@@ -275,16 +367,13 @@ public final class Mmu {
      * Walks the paging structures (SDM volume 3A, 4.3 and 4.6 to 4.8), sets A and D, and fills.
      *
      * @param held the first-level cache that has a clean translation of the page, null when none has
-     * @param entry that translation, 0 when none
+     * @param place that translation's place
      */
-    private int walk(int linear, int kind, FillCause cause, TranslationCache held, long entry) {
+    private int walk(int linear, int kind, FillCause cause, TranslationCache held, int place) {
         int slot = LinearAddress.directorySlot(linear);
-        int directory = Entries.frame(registers.cr3);
         walkReferences = 0;
-        walkTable = TranslationCache.NOWHERE;
         walkPte = 0;
-        walkPdeAt = directory * PhysicalMemory.FRAME_WORDS + slot;
-        readDirectoryEntry(linear, kind, slot, directory, cause == FillCause.MISS);
+        readDirectoryEntry(linear, kind, slot, cause == FillCause.MISS);
         if (!Entries.present(walkPde)) {
             return fault(linear, 0, kind, walkReferences);
         }
@@ -297,51 +386,53 @@ public final class Mmu {
                 return fault(linear, PageFaultCode.PRESENT | PageFaultCode.RESERVED, kind, walkReferences);
             }
         } else {
-            int table = Entries.frame(walkPde);
-            int tableSlot = LinearAddress.tableSlot(linear);
-            walkTable = walkFromChanged ? TranslationCache.tableOf(memory.read(directory, slot), registers.cr4) : table;
-            walkPte = reference(table, tableSlot);
+            walkPte = reference(Entries.frame(walkPde), LinearAddress.tableSlot(linear));
             int code = !Entries.present(walkPte)
                     ? 0
                     : (walkPte & reserved.pte(registers.cr4)) != 0
                             ? PageFaultCode.PRESENT | PageFaultCode.RESERVED
                             : -1;
             if (code >= 0) {
-                markDirectoryEntry(directory, slot);
+                markDirectoryEntry(slot);
                 return fault(linear, code, kind, walkReferences);
             }
             leaf = walkPte;
             rights &= walkPte;
         }
-        walkState = (rights & Entries.WRITABLE) >> 1 | (rights & Entries.USER) >> 1;
+        walkState = state(rights);
         if (!permissions.allows(kind, walkState)) {
             if (!large) {
-                markDirectoryEntry(directory, slot);
+                markDirectoryEntry(slot);
             }
             return fault(linear, PageFaultCode.PRESENT, kind, walkReferences);
         }
         if (large) {
-            walkPde = mark(directory, slot, kind);
+            walkPde = mark(walkPde, directory, slot, kind);
             leaf = walkPde;
         } else {
-            markDirectoryEntry(directory, slot);
-            walkPte = mark(Entries.frame(walkPde), LinearAddress.tableSlot(linear), kind);
+            markDirectoryEntry(slot);
+            walkPte = mark(walkPte, Entries.frame(walkPde), LinearAddress.tableSlot(linear), kind);
             leaf = walkPte;
             fillWalkCache(slot, linear);
         }
-        return fill(linear, kind, large, leaf, cause, held, entry);
+        return fill(linear, kind, large, leaf, cause, held, place);
     }
 
-    private void readDirectoryEntry(int linear, int kind, int slot, int directory, boolean mayUseCache) {
+    /** The rights of an entry as a TLB entry has them. */
+    static int state(int rights) {
+        return (rights & (Entries.WRITABLE | Entries.USER)) >> 1;
+    }
+
+    private void readDirectoryEntry(int linear, int kind, int slot, boolean mayUseCache) {
         walkFromCache = false;
         walkFromChanged = false;
         if (mayUseCache && walkCache != null) {
-            long cached = walkCache.find(slot, false);
-            if (cached != 0) {
-                reportIfChanged(linear, kind, walkCache, cached);
-                walkPde = walkCache.pde[walkCache.index(cached)];
+            int place = walkCache.find(slot, false);
+            if (place != TranslationCache.NONE) {
+                reportIfChanged(linear, kind, walkCache, place);
+                walkPde = walkCache.rawPde(place);
                 walkFromCache = true;
-                walkFromChanged = TranslationCache.changed(cached);
+                walkFromChanged = TranslationCache.changed(walkCache.entry(place));
                 return;
             }
         }
@@ -355,15 +446,16 @@ public final class Mmu {
     }
 
     /** Sets A of the PDE that a walk read from memory. */
-    private void markDirectoryEntry(int directory, int slot) {
-        if (!walkFromCache) {
+    private void markDirectoryEntry(int slot) {
+        if (!walkFromCache && (walkPde & Entries.ACCESSED) == 0) {
             walkPde = markBits(directory, slot, Entries.ACCESSED);
         }
     }
 
     /** Sets A of a leaf, and D for a write, in one update. */
-    private int mark(int frame, int slot, int kind) {
-        return markBits(frame, slot, kind == WRITE ? Entries.ACCESSED | Entries.DIRTY : Entries.ACCESSED);
+    private int mark(int entry, int frame, int slot, int kind) {
+        int bits = kind == WRITE ? Entries.ACCESSED | Entries.DIRTY : Entries.ACCESSED;
+        return (entry & bits) == bits ? entry : markBits(frame, slot, bits);
     }
 
     private int markBits(int frame, int slot, int bits) {
@@ -383,18 +475,16 @@ public final class Mmu {
         if (walkCache == null || walkFromCache) {
             return;
         }
-        long filled = walkCache.fill(
-                walkCache.find(slot, false), slot, false, 0, 0, walkPde, walkPdeAt, 0, TranslationCache.NOWHERE);
+        int filled = walkCache.fill(walkCache.find(slot, false), slot, false, 0, 0, walkPde, 0);
         events.walkCacheFilled(
                 clock.now(),
                 walkCache.set(slot),
-                TranslationCache.way(filled),
+                walkCache.way(filled),
                 LinearAddress.unsigned(linear & Entries.LARGE_FRAME_MASK),
                 Entries.told(walkPde));
     }
 
-    private int fill(
-            int linear, int kind, boolean large, int leaf, FillCause cause, TranslationCache held, long entry) {
+    private int fill(int linear, int kind, boolean large, int leaf, FillCause cause, TranslationCache held, int place) {
         long bits = walkState;
         if ((leaf & Entries.DIRTY) != 0) {
             bits |= TranslationCache.DIRTY;
@@ -402,21 +492,23 @@ public final class Mmu {
         if ((leaf & Entries.GLOBAL) != 0 && (registers.cr4 & ControlBits.CR4_PGE) != 0) {
             bits |= TranslationCache.GLOBAL;
         }
+        largeHeld |= large;
+        plain &= !large;
         int base = large ? Entries.largeFrame(leaf) : Entries.frame(leaf);
-        int secondWay = fillSecondLevel(linear, large, base, bits);
+        int secondWay = fillSecondLevel(linear, large, base, bits, cause);
         TranslationCache cache = firstLevelFor(kind, large);
-        long old = entry;
+        int old = place;
         if (held != null && cache != held) {
             // The page's size changed under a clean translation, which stays; the other array may have one as well.
             int page = linear >>> LinearAddress.PAGE_SHIFT;
             old = cache.find(large ? page >>> LARGE_PAGES : page, large);
         }
-        long filled = fillFirstLevel(cache, old, linear, large, base, bits);
+        int filled = fillFirstLevel(cache, old, linear, large, base, bits);
         if (walkFromChanged) {
             cache.markChanged(filled);
         }
         tellFill(cache, filled, secondWay, cause);
-        return frame(linear, filled);
+        return frame(linear, cache.entry(filled));
     }
 
     private TranslationCache firstLevelFor(int kind, boolean large) {
@@ -424,31 +516,38 @@ public final class Mmu {
         return large && whole != null ? whole : kind == FETCH ? fetch4K : data4K;
     }
 
-    private long fillFirstLevel(TranslationCache cache, long old, int linear, boolean large, int base, long bits) {
+    private int fillFirstLevel(TranslationCache cache, int old, int linear, boolean large, int base, long bits) {
         int page = linear >>> LinearAddress.PAGE_SHIFT;
         boolean whole = large && cache != data4K && cache != fetch4K;
         int key = whole ? page >>> LARGE_PAGES : page;
         int frame = large && !whole ? base + (page & LARGE_MASK) : base;
         long all = large && !whole ? bits | TranslationCache.FRAGMENT : bits;
-        return cache.fill(old, key, whole, frame, all, walkPde, walkPdeAt, walkPte, walkTable);
+        int filled = cache.fill(old, key, whole, frame, all, walkPde, walkPte);
+        if (largeFirst) {
+            armHits();
+            privilegeChanged();
+        }
+        return filled;
     }
 
     /** Fills the second level by a walk; returns the way, or -1 when there is none for this page size. */
-    private int fillSecondLevel(int linear, boolean large, int base, long bits) {
+    private int fillSecondLevel(int linear, boolean large, int base, long bits, FillCause cause) {
         if (secondLevel == null || large && !profile.secondLevelHolds4M()) {
             return -1;
         }
         int page = linear >>> LinearAddress.PAGE_SHIFT;
         int key = large ? page >>> LARGE_PAGES : page;
-        long old = secondLevel.find(key, large);
-        long filled = secondLevel.fill(old, key, large, base, bits, walkPde, walkPdeAt, walkPte, walkTable);
+        // A miss found none there.
+        int old = cause == FillCause.MISS ? TranslationCache.NONE : secondLevel.peek(key, large);
+        int filled = secondLevel.fill(old, key, large, base, bits, walkPde, walkPte);
         if (walkFromChanged) {
             secondLevel.markChanged(filled);
         }
-        return TranslationCache.way(filled);
+        return secondLevel.way(filled);
     }
 
-    private void tellFill(TranslationCache cache, long filled, int secondWay, FillCause cause) {
+    private void tellFill(TranslationCache cache, int place, int secondWay, FillCause cause) {
+        long filled = cache.entry(place);
         int key = TranslationCache.key(filled);
         int state = (int) filled & TranslationCache.STATE_MASK;
         int rights = Rights.READ
@@ -459,7 +558,7 @@ public final class Mmu {
                 clock.now(),
                 cache.name().ordinal(),
                 cache.set(key),
-                TranslationCache.way(filled),
+                cache.way(place),
                 secondWay,
                 TranslationCache.large(filled) ? (long) key << LARGE_PAGES : key,
                 Entries.told(walkPde),
@@ -509,12 +608,17 @@ public final class Mmu {
                 kept += cache.valid();
             }
         }
+        if (largeFirst) {
+            armHits();
+            privilegeChanged();
+        }
         events.tlbInvalidated(
                 clock.now(), cause.ordinal(), LinearAddress.unsigned(linear), dropped, kept, walkCacheDropped);
     }
 
     /** Drops everything, but global entries for a write of CR3, and tells it. */
     void flush(FlushCause cause) {
+        largeHeld = false;
         boolean keepGlobal = cause == FlushCause.CR3_WRITE && (registers.cr4 & ControlBits.CR4_PGE) != 0;
         int dropped = 0;
         int kept = 0;
@@ -522,29 +626,49 @@ public final class Mmu {
             if (cache != walkCache) {
                 dropped += cache.flush(keepGlobal);
                 kept += cache.valid();
+                largeHeld |= cache.holdsLarge();
                 if (keepGlobal && cache.valid() != 0) {
-                    cache.rebase(memory, Entries.frame(registers.cr3), registers.cr4, NOT_COUNTED);
+                    cache.rebase(memory, directory, registers.cr4, NOT_COUNTED);
                 }
             }
         }
+        armHits();
+        privilegeChanged();
         int walkCacheDropped = walkCache == null ? 0 : walkCache.flush(false);
         events.tlbFlushed(clock.now(), cause.ordinal(), dropped, kept, walkCacheDropped);
     }
 
-    /** CR4.PSE changed and nothing was dropped: marks what a walk would now find of another size. */
+    /** CR4.PSE changed and nothing was dropped: marks what a walk would now find of another size or refuse. */
     void pageSizesChanged() {
         for (TranslationCache cache : caches) {
-            cache.rebase(memory, Entries.frame(registers.cr3), registers.cr4, NOT_COUNTED);
+            cache.rebase(memory, directory, registers.cr4, NOT_COUNTED);
+            cache.markReserved(reserved.pte(registers.cr4));
         }
     }
 
     /** A store changed a word of a live paging structure: marks what it no longer agrees with. */
-    void wordChanged(int frame, int slot, int was, int now) {
-        int wordAt = frame * PhysicalMemory.FRAME_WORDS + slot;
-        int table = TranslationCache.tableOf(now, registers.cr4);
+    void wordChanged(int frame, int slot, int was) {
         boolean wasPresent = Entries.present(was);
-        for (TranslationCache cache : caches) {
-            cache.wordChanged(wordAt, table, wasPresent);
+        if (frame == directory) {
+            for (TranslationCache cache : caches) {
+                cache.directoryEntryChanged(slot, wasPresent);
+            }
+        }
+        // In CR3's directory a frame serves as a table wherever an entry refers to it, the directory itself in its
+        // window too.
+        int only = live.onlyReference(frame);
+        int first = only < 0 ? 0 : only & LinearAddress.SLOTS - 1;
+        int last = only < 0 ? LinearAddress.SLOTS - 1 : first;
+        if (only >= 0 && only / LinearAddress.SLOTS != directory) {
+            return;
+        }
+        for (int directorySlot = first; directorySlot <= last; directorySlot++) {
+            int pde = memory.read(directory, directorySlot);
+            if (Entries.present(pde) && !Entries.large(pde, registers.cr4) && Entries.frame(pde) == frame) {
+                for (TranslationCache cache : caches) {
+                    cache.tableEntryChanged(directorySlot, slot, wasPresent);
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.pagetrail.recorder.machine;
 
+import java.util.Arrays;
 import org.pagetrail.traces.event.AccessKind;
 import org.pagetrail.traces.ia32.ControlBits;
 
@@ -26,29 +27,51 @@ final class Permissions {
 
     private static final int ALL = 0b1111_1111;
 
+    private static final int USER_LEVEL = 3;
+
     private final int[] allowed = new int[3];
 
     /** Works the rows out anew. */
     void update(Registers registers) {
-        boolean user = registers.cpl == 3;
-        boolean protect = user || (registers.cr0 & ControlBits.CR0_WP) != 0;
-        int data = data(registers, user);
-        int fetch = user ? USER : (registers.cr4 & ControlBits.CR4_SMEP) != 0 ? ~USER & ALL : ALL;
+        update(registers.cr0, registers.cr4, registers.cpl == USER_LEVEL, registers.ac);
+    }
+
+    private void update(int cr0, int cr4, boolean user, boolean ac) {
+        boolean protect = user || (cr0 & ControlBits.CR0_WP) != 0;
+        boolean prevented = (cr4 & ControlBits.CR4_SMAP) != 0 && !ac;
+        int data = user ? USER : prevented ? ~USER & ALL : ALL;
         allowed[READ] = data;
         allowed[WRITE] = protect ? data & WRITABLE : data;
-        allowed[FETCH] = fetch;
+        allowed[FETCH] = user ? USER : (cr4 & ControlBits.CR4_SMEP) != 0 ? ~USER & ALL : ALL;
     }
 
-    private static int data(Registers registers, boolean user) {
-        if (user) {
-            return USER;
+    /** In which manner accesses are made now, as {@link Access} has it. */
+    static long manner(Registers registers) {
+        return registers.cpl == USER_LEVEL
+                ? Access.AS_USER
+                : registers.ac ? Access.AS_SUPERVISOR_WITH_AC : Access.AS_SUPERVISOR;
+    }
+
+    /**
+     * Works out for which uses a TLB entry serves as it is, in every manner; the rows are then those of the last manner.
+     *
+     * @param uses by the rights and D of the entry: bits of {@link Access}
+     */
+    void uses(Registers registers, long[] uses) {
+        Arrays.fill(uses, 0);
+        add(registers, uses, true, false, Access.AS_USER);
+        add(registers, uses, false, false, Access.AS_SUPERVISOR);
+        add(registers, uses, false, true, Access.AS_SUPERVISOR_WITH_AC);
+    }
+
+    private void add(Registers registers, long[] uses, boolean user, boolean ac, long manner) {
+        update(registers.cr0, registers.cr4, user, ac);
+        for (int state = 0; state < uses.length; state++) {
+            for (int kind = READ; kind <= FETCH; kind++) {
+                int columns = kind == WRITE ? allowed[WRITE] & DIRTY : allowed[kind];
+                uses[state] |= (columns >>> state & 1) * Access.use(kind, manner);
+            }
         }
-        return (registers.cr4 & ControlBits.CR4_SMAP) != 0 && !registers.ac ? ~USER & ALL : ALL;
-    }
-
-    /** The columns under which a TLB entry serves an access of this kind as it is. */
-    int served(int kind) {
-        return kind == WRITE ? allowed[WRITE] & DIRTY : allowed[kind];
     }
 
     /** Whether a translation with these rights allows an access of this kind. */

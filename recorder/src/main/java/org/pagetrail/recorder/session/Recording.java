@@ -25,6 +25,7 @@ import org.pagetrail.recorder.kernel.firmware.FirmwareMemoryMap;
 import org.pagetrail.recorder.kernel.pmm.OutOfFramesException;
 import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.recorder.machine.MachineStopped;
+import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.StopReason;
@@ -162,7 +163,8 @@ public final class Recording {
                 inputs.profile().toJson(),
                 kernelNode,
                 moduleNodes,
-                options);
+                options,
+                BlockGeometry.STANDARD);
     }
 
     private static String hex(long address) {

@@ -35,6 +35,12 @@ class AllocationTest {
             // A few pages, which are hits; then pages all over, which are misses; writes and fetches among them.
             assertNoGarbage(profile, i -> mmu.translate((i & 3) << 12, i % 3));
             assertNoGarbage(profile, i -> mmu.translate(i * 0x9e37 << 12, i % 3));
+            long[] accesses = new long[64];
+            for (int i = 0; i < accesses.length; i++) {
+                accesses[i] = Access.of(1 + (i % 9 == 0 ? i * 0x9e37 & 3 : i & 1) << 12, i % 7 == 0 ? 1 : 0);
+            }
+            assertNoGarbage(profile, i -> machine.touchAll(accesses, 0, accesses.length));
+            assertNoGarbage(profile, i -> mmu.translate((i & 3) << 12 | 0xffe, 4, i % 3));
             assertNoGarbage(profile, i -> {
                 machine.write(2, i & 1023, i << 12 | 3);
                 mmu.translate((i & 1023) << 12, i % 3);

@@ -40,6 +40,9 @@ class PermissionsTest {
         String where = kind + " column " + column + " cr0 " + registers.cr0 + " cr4 " + registers.cr4 + " cpl "
                 + registers.cpl + " ac " + registers.ac;
         assertEquals(allowed, permissions.allows(kind.ordinal(), column), where);
-        assertEquals(served, (permissions.served(kind.ordinal()) >>> column & 1) != 0, where);
+        long[] uses = new long[TranslationCache.STATE_MASK + 1];
+        new Permissions().uses(registers, uses);
+        long use = Access.use(kind.ordinal(), Permissions.manner(registers));
+        assertEquals(served, (uses[column] & use) != 0, where);
     }
 }

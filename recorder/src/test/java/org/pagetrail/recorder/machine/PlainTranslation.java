@@ -52,28 +52,43 @@ final class PlainTranslation {
         if (bit(pde, 7) && bit(r.cr4, 4)) {
             return largePage(r, linear, kind, mark, directory, directorySlot);
         }
-        int table = pde >>> 12;
-        int tableSlot = linear >>> 12 & 1023;
-        boolean sameWord = table == directory && tableSlot == directorySlot;
-        int pte = memory.read(table, tableSlot);
         int accessedPde = memory.has(directory) ? pde | 1 << 5 : pde;
         if (mark) {
             memory.write(directory, directorySlot, accessedPde);
         }
+        int table = pde >>> 12;
+        int tableSlot = linear >>> 12 & 1023;
+        // In the recursive window a walk reads one word twice.
+        boolean sameWord = table == directory && tableSlot == directorySlot;
+        int pte = sameWord ? accessedPde : memory.read(table, tableSlot);
+        Result result = table(r, linear, kind, mark, accessedPde, pte);
+        return sameWord ? new Result(result.frame(), result.code(), result.pte(), result.pte()) : result;
+    }
+
+    /**
+     * The rest of a walk whose directory entry, a reference to a table, comes from the cache of directory entries: that entry is
+     * taken as it is held, and its word in memory is not marked (4.10.3.2).
+     */
+    Result below(Registers r, int linear, AccessKind kind, boolean mark, int pde) {
+        return table(r, linear, kind, mark, pde, memory.read(pde >>> 12, linear >>> 12 & 1023));
+    }
+
+    private Result table(Registers r, int linear, AccessKind kind, boolean mark, int pde, int pte) {
         if (!bit(pte, 0)) {
-            return fault(r, kind, false, false, accessedPde, pte);
+            return fault(r, kind, false, false, pde, pte);
         }
         if (bit(pte, 7) && bit(r.cr4, 4) && !features.pat()) {
-            return fault(r, kind, true, true, accessedPde, sameWord ? accessedPde : pte);
+            return fault(r, kind, true, true, pde, pte);
         }
         if (!allowed(r, kind, bit(pde, 1) && bit(pte, 1), bit(pde, 2) && bit(pte, 2))) {
-            return fault(r, kind, true, false, accessedPde, sameWord ? accessedPde : pte);
+            return fault(r, kind, true, false, pde, pte);
         }
-        int usedPte = memory.has(table) ? pte | marks(kind) : pte;
+        int table = pde >>> 12;
+        int used = memory.has(table) ? pte | marks(kind) : pte;
         if (mark) {
-            memory.write(table, tableSlot, usedPte);
+            memory.write(table, linear >>> 12 & 1023, used);
         }
-        return new Result(pte >>> 12, 0, sameWord ? usedPte : accessedPde, usedPte);
+        return new Result(pte >>> 12, 0, pde, used);
     }
 
     private Result largePage(Registers r, int linear, AccessKind kind, boolean mark, int directory, int slot) {
@@ -123,12 +138,16 @@ final class PlainTranslation {
     }
 
     private static Result fault(Registers r, AccessKind kind, boolean present, boolean reserved, int pde, int pte) {
-        int code = (present ? 1 : 0)
+        return new Result(-1, errorCode(r, kind, present, reserved), pde, pte);
+    }
+
+    /** The error code (4.7). */
+    static int errorCode(Registers r, AccessKind kind, boolean present, boolean reserved) {
+        return (present ? 1 : 0)
                 + (kind == AccessKind.WRITE ? 2 : 0)
                 + (r.cpl == 3 ? 4 : 0)
                 + (reserved ? 8 : 0)
                 + (kind == AccessKind.FETCH && bit(r.cr4, 20) ? 16 : 0);
-        return new Result(-1, code, pde, pte);
     }
 
     /**

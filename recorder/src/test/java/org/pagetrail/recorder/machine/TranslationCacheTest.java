@@ -2,9 +2,11 @@ package org.pagetrail.recorder.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -17,8 +19,13 @@ import org.pagetrail.traces.profile.Replacement;
 import org.pagetrail.traces.profile.TlbGeometry;
 
 class TranslationCacheTest {
-    private static final int NONE = TranslationCache.NOWHERE;
+    private static final int NONE = TranslationCache.NONE;
     private static final int STEPS = 20_000;
+    private static final long[] ALL_USES = new long[TranslationCache.STATE_MASK + 1];
+
+    static {
+        Arrays.fill(ALL_USES, Access.AS_USER | Access.AS_SUPERVISOR | Access.AS_SUPERVISOR_WITH_AC);
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -40,7 +47,10 @@ class TranslationCacheTest {
         long seed = 0xcace_0000L + entries * 64L + ways;
         Random random = new Random(seed);
         TlbGeometry geometry = new TlbGeometry(entries, ways, replacement);
-        TranslationCache cache = new TranslationCache(Tlb.DATA_4K, geometry);
+        TranslationCache cache = new TranslationCache(random.nextBoolean() ? Tlb.DATA_4K : Tlb.SECOND_LEVEL, geometry);
+        if (cache.atHand() != null) {
+            cache.serve(ALL_USES, Access.ALL_KINDS);
+        }
         NaiveCache model = new NaiveCache(geometry);
         for (int step = 0; step < STEPS; step++) {
             String where = "seed " + seed + " step " + step;
@@ -68,7 +78,7 @@ class TranslationCacheTest {
             case 3, 4 -> assertEquals(model.dropKey(key), cache.dropKey(key), where);
             case 5 -> {
                 NaiveCache.Line line = model.find(key, large);
-                long found = cache.find(key, large);
+                int found = cache.find(key, large);
                 if (line != null) {
                     cache.markChanged(found);
                     line.changed = true;
@@ -80,14 +90,22 @@ class TranslationCacheTest {
 
     private static void access(
             Random random, TranslationCache cache, NaiveCache model, int key, boolean large, String where) {
-        boolean plain = random.nextBoolean();
-        NaiveCache.Line line = plain ? model.hit(key, large) : model.find(key, large);
-        long found = plain ? cache.hit(key, large) : cache.find(key, large);
-        assertEquals(line != null, found != 0, where);
+        boolean plain = cache.atHand() != null && !large && random.nextBoolean();
+        NaiveCache.Line line = plain ? model.hit(key, false) : model.find(key, large);
+        int found;
+        if (plain) {
+            long translation = cache.hit(Access.of(key << 12, 0), Access.AS_USER);
+            found = Access.isServing(translation) ? Access.place(translation) : NONE;
+            assertEquals(line == null ? 0 : line.frame, Access.frame(translation), where);
+        } else {
+            found = random.nextBoolean() ? cache.find(key, large) : used(cache, key, large);
+        }
+        assertEquals(line != null, found != NONE, where);
         if (line != null) {
-            assertEquals(line.way, TranslationCache.way(found), where);
-            assertEquals(line.frame, TranslationCache.frame(found), where);
-            assertEquals(line.changed, TranslationCache.changed(found), where);
+            long entry = cache.entry(found);
+            assertEquals(line.way, cache.way(found), where);
+            assertEquals(line.frame, TranslationCache.frame(entry), where);
+            assertEquals(line.changed, TranslationCache.changed(entry), where);
         }
         if (line != null && random.nextInt(4) != 0) {
             return;
@@ -99,12 +117,12 @@ class TranslationCacheTest {
                 | (random.nextInt(4) == 0 ? (int) TranslationCache.GLOBAL : 0)
                 | (!large && random.nextInt(4) == 0 ? (int) TranslationCache.FRAGMENT : 0);
         int raw = random.nextInt();
-        long filled = cache.fill(found, key, large, frame, bits, raw, key, ~raw, NONE);
+        int filled = cache.fill(found, key, large, frame, bits, raw, ~raw);
         NaiveCache.Line model2 = model.fill(line, key, large, frame, bits, raw);
-        assertEquals(model2.way, TranslationCache.way(filled), where);
-        assertFalse(TranslationCache.changed(filled), where);
-        assertEquals(raw, cache.pde[cache.index(filled)], where);
-        assertEquals(~raw, cache.pte[cache.index(filled)], where);
+        assertEquals(model2.way, cache.way(filled), where);
+        assertFalse(TranslationCache.changed(cache.entry(filled)), where);
+        assertEquals(raw, cache.rawPde(filled), where);
+        assertEquals(~raw, cache.rawPte(filled), where);
     }
 
     private static void compare(TranslationCache cache, NaiveCache model, String where) {
@@ -115,7 +133,6 @@ class TranslationCacheTest {
             for (int way = 0; way < model.ways; way++) {
                 NaiveCache.Line line = model.at(set, way);
                 assertEquals(line != null, view.valid(set, way), where);
-                assertEquals(way, TranslationCache.way(cache.at(set, way)), where);
                 if (line != null) {
                     assertEquals(line.large ? line.key << 10 : line.key, view.page(set, way), where);
                     assertEquals(line.frame, view.frame(set, way), where);
@@ -136,7 +153,7 @@ class TranslationCacheTest {
         for (Replacement replacement : Replacement.values()) {
             TranslationCache cache = cache(4, 4, replacement);
             for (int way = 0; way < 4; way++) {
-                assertEquals(way, TranslationCache.way(fill(cache, way)));
+                assertEquals(way, cache.way(fill(cache, way)));
             }
         }
     }
@@ -148,9 +165,9 @@ class TranslationCacheTest {
             fill(cache, key);
         }
         cache.find(0, false);
-        assertEquals(1, TranslationCache.way(fill(cache, 9)));
-        assertEquals(0, cache.find(1, false));
-        assertTrue(cache.find(0, false) != 0);
+        assertEquals(1, cache.way(fill(cache, 9)));
+        assertEquals(NONE, cache.find(1, false));
+        assertTrue(cache.find(0, false) != NONE);
     }
 
     @Test
@@ -160,9 +177,9 @@ class TranslationCacheTest {
             fill(cache, key);
         }
         // The last use was way 3: the root points left, and way 1 was used after way 0.
-        assertEquals(0, TranslationCache.way(fill(cache, 10)));
-        assertEquals(2, TranslationCache.way(fill(cache, 11)));
-        assertEquals(1, TranslationCache.way(fill(cache, 12)));
+        assertEquals(0, cache.way(fill(cache, 10)));
+        assertEquals(2, cache.way(fill(cache, 11)));
+        assertEquals(1, cache.way(fill(cache, 12)));
     }
 
     @Test
@@ -172,72 +189,105 @@ class TranslationCacheTest {
             for (int key = 0; key < 4; key++) {
                 fill(cache, key);
             }
-            long old = cache.find(2, false);
+            cache.serve(ALL_USES, Access.ALL_KINDS);
+            int old = cache.find(2, false);
+            assertNotEquals(0, cache.hit(Access.of(2 << 12, 0), Access.AS_USER));
             cache.markChanged(old);
-            assertEquals(0, cache.hit(2, false));
-            assertTrue(TranslationCache.changed(cache.find(2, false)));
-            long filled = cache.fill(cache.find(2, false), 2, false, 77, 0, 0, 0, 0, NONE);
-            assertEquals(TranslationCache.way(old), TranslationCache.way(filled));
-            assertEquals(filled, cache.hit(2, false));
+            assertEquals(TranslationCache.HELD, cache.hit(Access.of(2 << 12, 0), Access.AS_USER));
+            assertTrue(TranslationCache.changed(cache.entry(cache.find(2, false))));
+            int filled = cache.fill(cache.find(2, false), 2, false, 77, 0, 0, 0);
+            assertEquals(old, filled);
+            assertEquals(77, Access.frame(cache.hit(Access.of(2 << 12, 0), Access.AS_USER)));
             assertEquals(4, cache.valid());
         }
     }
 
     @Test
+    void anAccessIsServedOnlyForTheUsesOfItsManner() {
+        TranslationCache cache = cache(4, 4, Replacement.LRU);
+        long[] uses = new long[TranslationCache.STATE_MASK + 1];
+        uses[1] = Access.use(0, Access.AS_USER) | Access.use(1, Access.AS_SUPERVISOR);
+        cache.serve(uses, Access.ALL_KINDS);
+        cache.fill(NONE, 5, false, 9, 1, 0, 0);
+        for (int kind = 0; kind < 3; kind++) {
+            boolean read = Access.isServing(cache.hit(Access.of(0x5123, kind), Access.AS_USER));
+            boolean written = Access.isServing(cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR));
+            assertEquals(kind == 0, read);
+            assertEquals(kind == 1, written);
+            assertEquals(TranslationCache.HELD, cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR_WITH_AC));
+        }
+        assertEquals(0x9123, Access.physical(cache.hit(Access.of(0x5123, 0), Access.AS_USER), Access.of(0x5123, 0)));
+        cache.serve(uses, 0);
+        assertEquals(TranslationCache.HELD, cache.hit(Access.of(0x5123, 0), Access.AS_USER));
+    }
+
+    @Test
+    void pagesThatStandInOnePlaceAtHandAreToldApart() {
+        TranslationCache cache = cache(16, 4, Replacement.LRU);
+        cache.serve(ALL_USES, Access.ALL_KINDS);
+        cache.fill(NONE, 0x101, false, 1, 0, 0, 0);
+        cache.fill(NONE, 0xfff01, false, 2, 0, 0, 0);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(1, Access.frame(cache.hit(Access.of(0x101 << 12, 1), Access.AS_USER)));
+            assertEquals(2, Access.frame(cache.hit(Access.of(0xfff01 << 12, 1), Access.AS_USER)));
+        }
+        cache.invalidate(0x101);
+        assertEquals(0, cache.hit(Access.of(0x101 << 12, 1), Access.AS_USER));
+        assertEquals(2, Access.frame(cache.hit(Access.of(0xfff01 << 12, 1), Access.AS_USER)));
+    }
+
+    @Test
     void aChangedWordMarksOnlyWhatDerivesFromIt() {
         TranslationCache cache = cache(8, 4, Replacement.LRU);
-        int pdeAt = 5 << 10 | 3;
-        put(cache, 0xc01, false, pdeAt, 9);
-        put(cache, 0xc02, false, pdeAt, 9);
-        put(cache, 0x801, false, 5 << 10 | 2, 8);
-        put(cache, 7, true, 5 << 10 | 7, NONE);
+        put(cache, 0xc01, false);
+        put(cache, 0xc02, false);
+        put(cache, 0x801, false);
+        put(cache, 7, true);
 
-        cache.wordChanged(9 << 10 | 1, NONE, true);
+        cache.tableEntryChanged(3, 1, true);
         assertEquals(List.of(0xc01), changed(cache));
-        cache.wordChanged(8 << 10 | 2, NONE, true);
-        cache.wordChanged(6 << 10 | 3, NONE, true);
+        cache.tableEntryChanged(2, 2, true);
+        cache.directoryEntryChanged(4, true);
         assertEquals(List.of(0xc01), changed(cache));
-        cache.wordChanged(pdeAt, 4, true);
+        cache.directoryEntryChanged(3, true);
         assertEquals(List.of(0xc01, 0xc02), changed(cache));
-        cache.wordChanged(5 << 10 | 7, NONE, true);
+        cache.directoryEntryChanged(7, true);
         assertEquals(List.of(7, 0xc01, 0xc02), changed(cache));
-        assertEquals(4, cache.table(cache.find(0xc02, false)));
-        assertEquals(8, cache.table(cache.find(0x801, false)));
     }
 
     @Test
     void aWordThatWasAbsentConcernsOnlyEntriesThatAreChangedAlready() {
         TranslationCache cache = cache(8, 4, Replacement.LRU);
-        put(cache, 0xc01, false, 3, 9);
-        cache.wordChanged(9 << 10 | 1, NONE, false);
+        put(cache, 0xc01, false);
+        cache.tableEntryChanged(3, 1, false);
         assertEquals(List.of(), changed(cache));
-        cache.wordChanged(9 << 10 | 1, NONE, true);
+        cache.tableEntryChanged(3, 1, true);
         assertTrue(tell(cache, 0xc01, 0));
         assertFalse(tell(cache, 0xc01, 0));
-        cache.wordChanged(9 << 10 | 1, NONE, false);
+        cache.tableEntryChanged(3, 1, false);
         assertTrue(tell(cache, 0xc01, 0));
     }
 
     @Test
     void dropsAndFillsLeaveNoMemoryOfWhatWasChanged() {
         TranslationCache cache = cache(2, 2, Replacement.LRU);
-        put(cache, 1, false, 0, 9);
-        cache.wordChanged(0, 9, true);
+        put(cache, 1, false);
+        cache.directoryEntryChanged(0, true);
         cache.invalidate(1);
-        put(cache, 1, false, 0, 9);
-        cache.wordChanged(9 << 10 | 1, NONE, false);
+        put(cache, 1, false);
+        cache.tableEntryChanged(0, 1, false);
         assertEquals(List.of(), changed(cache));
-        cache.wordChanged(0, 9, true);
-        put(cache, 2, false, 0, 9);
-        put(cache, 3, false, 0, 9);
-        cache.wordChanged(9 << 10 | 2, NONE, false);
+        cache.directoryEntryChanged(0, true);
+        put(cache, 2, false);
+        put(cache, 3, false);
+        cache.tableEntryChanged(0, 2, false);
         assertEquals(List.of(), changed(cache));
     }
 
     @Test
     void aUseOfAChangedEntryIsToldOnceForEachUse() {
         TranslationCache cache = cache(4, 4, Replacement.LRU);
-        put(cache, 5, false, 0, 9);
+        put(cache, 5, false);
         cache.markChanged(cache.find(5, false));
         for (int use = 0; use < 8; use++) {
             assertTrue(tell(cache, 5, use));
@@ -252,64 +302,66 @@ class TranslationCacheTest {
     @Test
     void aChanged4MPageIsToldPageByPageOnlyWhereATableIsUnderItNow() {
         TranslationCache cache = cache(4, 4, Replacement.LRU);
-        put(cache, 1, true, 1, NONE);
-        cache.wordChanged(1, NONE, true);
-        long entry = cache.find(1, true);
-        assertTrue(cache.tell(entry, 0x400, 0));
-        assertFalse(cache.tell(entry, 0x401, 0));
-        cache.wordChanged(1, 6, true);
-        assertTrue(cache.tell(entry, 0x401, 0));
-        assertFalse(cache.tell(entry, 0x401, 0));
-        assertTrue(cache.tell(entry, 0x402, 0));
-        cache.wordChanged(6 << 10 | 2, NONE, true);
-        assertTrue(cache.tell(entry, 0x402, 0));
+        put(cache, 1, true);
+        cache.directoryEntryChanged(1, true);
+        int place = cache.find(1, true);
+        assertTrue(cache.tell(place, 0x400, 0, false));
+        assertFalse(cache.tell(place, 0x401, 0, false));
+        cache.directoryEntryChanged(1, true);
+        assertTrue(cache.tell(place, 0x401, 0, true));
+        assertFalse(cache.tell(place, 0x401, 0, true));
+        assertTrue(cache.tell(place, 0x402, 0, true));
+        cache.tableEntryChanged(1, 2, true);
+        assertTrue(cache.tell(place, 0x402, 0, true));
     }
 
     @Test
     void aChangedDirectoryEntryIsToldPageByPage() {
         TranslationCache cache = new TranslationCache(Tlb.WALK_CACHE, new TlbGeometry(4, 4, Replacement.LRU));
-        put(cache, 5, false, 5, NONE);
-        cache.wordChanged(5, 7, true);
-        long entry = cache.find(5, false);
-        assertEquals(NONE, cache.table(entry));
-        assertTrue(cache.tell(entry, 0x1400, 0));
-        assertTrue(cache.tell(entry, 0x1401, 0));
-        assertFalse(cache.tell(entry, 0x1401, 0));
+        put(cache, 5, false);
+        cache.directoryEntryChanged(5, true);
+        int place = cache.find(5, false);
+        assertTrue(cache.tell(place, 0x1400, 0, false));
+        assertTrue(cache.tell(place, 0x1401, 0, false));
+        assertFalse(cache.tell(place, 0x1401, 0, false));
     }
 
     @Test
-    void aNewDirectoryMarksWhereItsEntryIsAnotherAndIsFollowedFromThenOn() {
+    void aNewDirectoryMarksWhereItsEntryIsAnother() {
         PhysicalMemory memory = new PhysicalMemory(16 << 12);
         TranslationCache cache = cache(8, 4, Replacement.LRU);
-        putRaw(cache, 0x401, false, 1 << 10 | 1, 0x4003, 4);
-        putRaw(cache, 0x802, false, 1 << 10 | 2, 0x4003, 4);
-        putRaw(cache, 3, true, 1 << 10 | 3, 0x83, NONE);
+        cache.fill(NONE, 0x401, false, 0x401, 0, 0x4003, 0);
+        cache.fill(NONE, 0x802, false, 0x802, 0, 0x4003, 0);
+        cache.fill(NONE, 3, true, 3, 0, 0x83, 0);
         memory.write(2, 1, 0x4023);
         memory.write(2, 2, 0x5003);
         memory.write(2, 3, 0x83);
         cache.rebase(memory, 2, ControlBits.CR4_PSE, 0x20);
         assertEquals(List.of(0x802), changed(cache));
-        assertEquals(4, cache.table(cache.find(0x401, false)));
-        assertEquals(5, cache.table(cache.find(0x802, false)));
-        cache.wordChanged(2 << 10 | 1, NONE, true);
-        assertEquals(List.of(0x401, 0x802), changed(cache));
-        cache.wordChanged(1 << 10 | 3, NONE, true);
-        assertEquals(List.of(0x401, 0x802), changed(cache));
         tell(cache, 0x802, 0);
         memory.write(2, 2, 0x4003);
         cache.rebase(memory, 2, ControlBits.CR4_PSE, 0x20);
         assertTrue(tell(cache, 0x802, 0), "what was changed is told again");
         cache.rebase(memory, 2, 0, 0x20);
-        assertEquals(List.of(3, 0x401, 0x802), changed(cache));
+        assertEquals(List.of(3, 0x802), changed(cache));
+    }
+
+    @Test
+    void onlyEntriesWhoseTableEntryHasABitThatIsReservedNowAreMarkedForIt() {
+        TranslationCache cache = cache(8, 4, Replacement.LRU);
+        cache.fill(NONE, 1, false, 1, 0, 0, 0x1083);
+        cache.fill(NONE, 2, false, 2, 0, 0, 0x2003);
+        cache.markReserved(0x80);
+        assertEquals(List.of(1), changed(cache));
     }
 
     @Test
     void aFragmentGoesWithAnyAddressOfIts4MPage() {
         TranslationCache cache = cache(8, 4, Replacement.TREE_PLRU);
-        cache.fill(0, 0x400, false, 1, TranslationCache.FRAGMENT, 0, 0, 0, NONE);
-        cache.fill(0, 0x7ff, false, 2, TranslationCache.FRAGMENT, 0, 0, 0, NONE);
-        cache.fill(0, 0x801, false, 3, TranslationCache.FRAGMENT, 0, 0, 0, NONE);
-        cache.fill(0, 0x402, false, 4, 0, 0, 0, 0, NONE);
+        cache.fill(NONE, 0x400, false, 1, TranslationCache.FRAGMENT, 0, 0);
+        cache.fill(NONE, 0x7ff, false, 2, TranslationCache.FRAGMENT, 0, 0);
+        cache.fill(NONE, 0x801, false, 3, TranslationCache.FRAGMENT, 0, 0);
+        cache.fill(NONE, 0x402, false, 4, 0, 0, 0);
         assertEquals(2, cache.invalidate(0x600));
         assertEquals(2, cache.valid());
         assertEquals(1, cache.invalidate(0x402));
@@ -320,27 +372,29 @@ class TranslationCacheTest {
         return new TranslationCache(Tlb.DATA_4K, new TlbGeometry(entries, ways, replacement));
     }
 
-    private static long fill(TranslationCache cache, int key) {
-        return cache.fill(0, key, false, key, 0, 0, 0, 0, NONE);
+    private static int fill(TranslationCache cache, int key) {
+        return cache.fill(NONE, key, false, key, 0, 0, 0);
     }
 
-    private static void put(TranslationCache cache, int key, boolean large, int pdeAt, int table) {
-        cache.fill(0, key, large, key, 0, 0, pdeAt, 0, table);
-    }
-
-    private static void putRaw(TranslationCache cache, int key, boolean large, int pdeAt, int pde, int table) {
-        cache.fill(0, key, large, key, 0, pde, pdeAt, 0, table);
+    private static void put(TranslationCache cache, int key, boolean large) {
+        cache.fill(NONE, key, large, key, 0, 0, 0);
     }
 
     private static boolean tell(TranslationCache cache, int key, int use) {
-        return cache.tell(cache.find(key, false), key, use);
+        return cache.tell(cache.find(key, false), key, use, false);
+    }
+
+    /** What find does, in two steps. */
+    private static int used(TranslationCache cache, int key, boolean large) {
+        int place = cache.peek(key, large);
+        return place == NONE ? NONE : cache.find(key, large);
     }
 
     private static List<Integer> changed(TranslationCache cache) {
         List<Integer> keys = new ArrayList<>();
         for (int set = 0; set < cache.sets(); set++) {
             for (int way = 0; way < cache.ways(); way++) {
-                long entry = cache.at(set, way);
+                long entry = cache.entry(cache.place(set, way));
                 if (TranslationCache.valid(entry) && TranslationCache.changed(entry)) {
                     keys.add(TranslationCache.key(entry));
                 }

@@ -39,6 +39,8 @@ import org.pagetrail.traces.event.Kinds.Value;
  * three together.
  */
 public interface TraceEvents {
+    /** The longest text of a {@code symbol-defined}, in bytes of UTF-8. */
+    int LONGEST_TEXT = 8 << 10;
 
     // Structure
 

@@ -23,6 +23,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param kernel name, size, digest, entry and segments of the kernel image
  * @param modules name, size and digest of each module, an array
  * @param options everything else that changes events, an object
+ * @param blocks where the journal's blocks end; null when the header does not say, see {@link #geometry}
  */
 public record TraceHeader(
         int format,
@@ -37,12 +38,52 @@ public record TraceHeader(
         JsonNode profile,
         JsonNode kernel,
         JsonNode modules,
-        JsonNode options) {
+        JsonNode options,
+        BlockGeometry blocks) {
     /** The format version that this release writes. */
     public static final int FORMAT = 1;
 
     /** The value of the first key of a header line, which tells a trace from other JSON. */
     private static final String MARK = "pagetrail";
+
+    private static final String BLOCKS = "blocks";
+
+    /** Of a header that does not say where blocks end. */
+    public TraceHeader(
+            int format,
+            String vocabulary,
+            String tool,
+            String mode,
+            String scenario,
+            long seed,
+            long ram,
+            JsonNode plan,
+            String planDigest,
+            JsonNode profile,
+            JsonNode kernel,
+            JsonNode modules,
+            JsonNode options) {
+        this(
+                format,
+                vocabulary,
+                tool,
+                mode,
+                scenario,
+                seed,
+                ram,
+                plan,
+                planDigest,
+                profile,
+                kernel,
+                modules,
+                options,
+                null);
+    }
+
+    /** Where the journal's blocks end. */
+    public BlockGeometry geometry() {
+        return blocks == null ? BlockGeometry.STANDARD : blocks;
+    }
 
     /** The header as JSON in canonical field order. */
     public ObjectNode toJson() {
@@ -61,6 +102,9 @@ public record TraceHeader(
         json.set("kernel", kernel);
         json.set("modules", modules);
         json.set("options", options);
+        if (blocks != null) {
+            json.putObject(BLOCKS).put("events", blocks.events()).put("bytes", blocks.bytes());
+        }
         return json;
     }
 
@@ -91,7 +135,21 @@ public record TraceHeader(
                 tree(json, "profile"),
                 tree(json, "kernel"),
                 tree(json, "modules"),
-                tree(json, "options"));
+                tree(json, "options"),
+                json.has(BLOCKS) ? blocks(json.get(BLOCKS)) : null);
+    }
+
+    private static BlockGeometry blocks(JsonNode json) {
+        JsonNode events = json.path("events");
+        JsonNode bytes = json.path("bytes");
+        if (!events.isInt() || !bytes.isInt()) {
+            throw new TraceException("the header's '" + BLOCKS + "' does not say 'events' and 'bytes' as numbers");
+        }
+        try {
+            return new BlockGeometry(events.intValue(), bytes.intValue());
+        } catch (IllegalArgumentException e) {
+            throw new TraceException("the header says " + e.getMessage(), e);
+        }
     }
 
     private static long number(JsonNode json, String key) {

@@ -31,9 +31,26 @@ public interface TraceReader extends Closeable {
         while (next(out)) {}
     }
 
-    /** Whether the recording ended properly. */
+    /** How it ends, as far as is known: damage that was not read yet is not. Never throws. */
+    default TraceEnding ending() {
+        try {
+            TraceClosing closing = closing();
+            return closing == null
+                    ? TraceEnding.INCOMPLETE
+                    : closing.truncated() ? TraceEnding.TRUNCATED : TraceEnding.COMPLETE;
+        } catch (TraceException e) {
+            return TraceEnding.DAMAGED;
+        }
+    }
+
+    /** Whether it is known to hold all of its recording, as far as {@link #ending} goes. */
     default boolean complete() {
-        return closing() != null;
+        return ending() == TraceEnding.COMPLETE;
+    }
+
+    /** Whether whoever reads it asked for what there is, though the recording's rest may be missing. */
+    default boolean partIsEnough() {
+        return false;
     }
 
     @Override

@@ -2,7 +2,9 @@ package org.pagetrail.traces.journal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -145,8 +147,19 @@ final class BlockDecoder {
         if (left == 0 && (at != end || tick != lastTick(bytes))) {
             throw new Damaged("its events do not fill it");
         }
-        String text = textLength < 0 ? null : new String(bytes, textAt, textLength, StandardCharsets.UTF_8);
+        String text = textLength < 0 ? null : text();
         EventDispatch.dispatch(id, tick, fields, text, out);
+    }
+
+    private String text() throws Damaged {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, textAt, textLength))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new Damaged("a text is no UTF-8");
+        }
     }
 
     private int decode() throws Damaged {
@@ -180,6 +193,9 @@ final class BlockDecoder {
             long length = varint();
             if (length < 0 || length > end - at) {
                 throw new Damaged("a text runs beyond its end");
+            }
+            if (length > BlockFormat.LONGEST_TEXT) {
+                throw new Damaged("a text is longer than any is");
             }
             textAt = at;
             textLength = (int) length;

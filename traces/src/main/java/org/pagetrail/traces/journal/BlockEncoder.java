@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.FlatEvents;
 
@@ -19,12 +20,28 @@ final class BlockEncoder {
 
     private final long[] last = new long[EventId.LIMIT * FlatEvents.MAX_FIELDS];
     private final CRC32C crc = new CRC32C();
+    private final BlockGeometry geometry;
     private byte[] bytes = new byte[1 << 16];
     private int end = BlockFormat.PAYLOAD_AT;
     private int count;
     private long firstOrdinal;
     private long firstTick;
     private long lastTick;
+
+    /** Encodes blocks that end as this release's do. */
+    BlockEncoder() {
+        this(BlockGeometry.STANDARD);
+    }
+
+    /** Encodes blocks that end as a geometry says. */
+    BlockEncoder(BlockGeometry geometry) {
+        this.geometry = geometry;
+    }
+
+    /** Whether the block ends with the event that was added last. */
+    boolean ends(int id) {
+        return count == geometry.events() || id == EventId.PHASE_ENDED || end >= geometry.bytes();
+    }
 
     /** How many events the block has. */
     int count() {

@@ -1,5 +1,8 @@
 package org.pagetrail.traces.journal;
 
+import org.pagetrail.traces.event.BlockGeometry;
+import org.pagetrail.traces.event.TraceEvents;
+
 /**
  * The layout of the documents of a journal; every number is little-endian.
  *
@@ -52,10 +55,16 @@ final class BlockFormat {
     static final int JSON_AT = 12;
 
     /** Events in a full block. */
-    static final int EVENTS = 4096;
+    static final int EVENTS = BlockGeometry.MOST_EVENTS;
+
+    /** A block of so many bytes is full whatever its number of events: the queue takes no document of 64 KB. */
+    static final int FULL_BYTES = BlockGeometry.MOST_BYTES;
+
+    /** No document is longer; what says that it is, is damaged. */
+    static final int LONGEST_DOCUMENT = 1 << 24;
 
     /** The longest text of an event, in bytes of UTF-8. */
-    static final int LONGEST_TEXT = 65_535;
+    static final int LONGEST_TEXT = TraceEvents.LONGEST_TEXT;
 
     private BlockFormat() {}
 }

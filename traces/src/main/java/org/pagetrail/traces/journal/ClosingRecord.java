@@ -20,6 +20,9 @@ final class ClosingRecord {
         json.put("digest", closing.digest());
         ObjectNode counts = json.putObject("counts");
         closing.counts().forEach((id, count) -> counts.put(Integer.toString(id), count));
+        if (closing.truncated()) {
+            json.put("truncated", true);
+        }
         return json;
     }
 
@@ -47,6 +50,7 @@ final class ClosingRecord {
                 json.get("events").longValue(),
                 json.get("lastTick").longValue(),
                 json.get("digest").textValue(),
-                byId);
+                byId,
+                json.path("truncated").asBoolean());
     }
 }

@@ -15,6 +15,11 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceOutputException;
 import org.pagetrail.traces.event.TraceOutputException.Reason;
 
@@ -29,6 +34,17 @@ final class JournalFiles implements Closeable {
     private static final String NEW_SUFFIX = ".new";
     private static final String OLD_SUFFIX = ".old";
 
+    /** How often, and after how many milliseconds, a lock is asked for again that a reader may be asking about. */
+    private static final int TRIES = 20;
+
+    private static final int BETWEEN_TRIES = 5;
+
+    /**
+     * The directories that this process writes. The operating system would not tell it of its own locks, and would drop them all
+     * when it closes any file of theirs.
+     */
+    private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
+
     /** Where the journal is to be in the end. */
     private final Path target;
 
@@ -37,12 +53,47 @@ final class JournalFiles implements Closeable {
 
     private final FileChannel channel;
     private final FileLock lock;
+    private final Path real;
 
-    private JournalFiles(Path target, Path directory, FileChannel channel, FileLock lock) {
+    private JournalFiles(Path target, Path directory, FileChannel channel, FileLock lock) throws IOException {
         this.target = target;
         this.directory = directory;
         this.channel = channel;
         this.lock = lock;
+        real = directory.toRealPath();
+        WRITTEN.add(real);
+    }
+
+    /** Whether somebody is recording into a journal at this moment. */
+    static boolean isWritten(Path directory) {
+        Path lockFile = directory.resolve(LOCK);
+        if (!Files.exists(lockFile)) {
+            return false;
+        }
+        try {
+            if (WRITTEN.contains(directory.toRealPath())) {
+                return true;
+            }
+            // Shared, since a reader may have no right to write.
+            try (FileChannel asked = FileChannel.open(lockFile, StandardOpenOption.READ);
+                    FileLock shared = asked.tryLock(0, Long.MAX_VALUE, true)) {
+                return shared == null;
+            }
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (IOException e) {
+            // It was removed in between, or nobody here can lock: nothing says that somebody records.
+            return false;
+        }
+    }
+
+    /** Forces a directory's list of files to the disk, where the operating system can do that. */
+    static void force(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // Not every system opens directories; those that do not keep them in order themselves.
+        }
     }
 
     Path directory() {
@@ -103,6 +154,10 @@ final class JournalFiles implements Closeable {
         FileChannel channel =
                 FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel);
+        for (int i = 0; lock == null && i < TRIES; i++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(BETWEEN_TRIES));
+            lock = tryLock(channel);
+        }
         if (lock == null) {
             channel.close();
             throw recordedInto(directory);
@@ -140,15 +195,8 @@ final class JournalFiles implements Closeable {
                     path + " is no journal, so --force leaves it alone; choose another output with -o",
                     e);
         }
-        Path lockFile = path.resolve(LOCK);
-        if (Files.exists(lockFile)) {
-            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
-                FileLock lock = tryLock(channel);
-                if (lock == null) {
-                    throw recordedInto(path);
-                }
-                lock.release();
-            }
+        if (isWritten(path)) {
+            throw recordedInto(path);
         }
     }
 
@@ -166,7 +214,7 @@ final class JournalFiles implements Closeable {
         boolean complete;
         try (JournalReader reader = JournalReader.open(beside)) {
             complete = reader.complete();
-        } catch (org.pagetrail.traces.event.TraceException e) {
+        } catch (TraceException e) {
             complete = false;
         }
         if (complete) {
@@ -175,10 +223,17 @@ final class JournalFiles implements Closeable {
         }
     }
 
-    /** Gives up the lock and takes the old journal's place, if there is one. */
-    Path finish(boolean takePlace) {
+    /**
+     * Gives up the lock and takes the old journal's place, if there is one.
+     *
+     * @param forced whether that has to be on the disk before this returns
+     */
+    Path finish(boolean takePlace, boolean forced) {
         try {
             close();
+            if (forced) {
+                force(directory);
+            }
             if (directory.equals(target) || !takePlace) {
                 return directory;
             }
@@ -189,6 +244,9 @@ final class JournalFiles implements Closeable {
             }
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
             Files.move(directory, target, StandardCopyOption.ATOMIC_MOVE);
+            if (forced) {
+                force(target.toAbsolutePath().getParent());
+            }
             delete(old);
             return target;
         } catch (FileAlreadyExistsException e) {
@@ -226,6 +284,7 @@ final class JournalFiles implements Closeable {
             Files.deleteIfExists(directory.resolve(LOCK));
             lock.release();
             channel.close();
+            WRITTEN.remove(real);
         }
     }
 }

@@ -1,17 +1,20 @@
 package org.pagetrail.traces.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventDispatch;
 import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.JsonTrees;
 import org.pagetrail.traces.event.TraceClosing;
+import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceHeader;
@@ -24,25 +27,34 @@ import org.pagetrail.traces.event.TraceReader;
  */
 public final class JournalReader implements TraceReader {
     private static final int NO_BLOCK_YET = -1;
+    private static final String WHAT_TO_DO = "; info --check says what is left, and repair keeps it";
 
     private final Path directory;
     private final QueueFile file;
     private final BlockDecoder block = new BlockDecoder();
     private final Tally tally = new Tally();
-    private final CRC32C crc = new CRC32C();
     private final MessageDigest digest = Digests.sha256();
     private final byte[] checksum = new byte[Integer.BYTES];
     private final TraceHeader header;
-    private final TraceClosing closing;
+    private final Migration migration;
+    private TraceClosing closing;
     private long nextOrdinal;
     private long blockNumber = NO_BLOCK_YET;
     private boolean ended;
 
-    private JournalReader(Path directory, QueueFile file) throws IOException {
+    /** Whether reading came to where nothing is yet: what is written there from now on is none of what was told. */
+    private boolean atOpenEnd;
+
+    private JournalReader(Path directory, QueueFile file, List<FormatStep> steps) {
         this.directory = directory;
         this.file = file;
-        header = readHeader();
-        closing = closingRecord(file.last());
+        JsonNode json = readHeader();
+        try {
+            migration = Migration.of(json, steps);
+            header = migration.header();
+        } catch (TraceException e) {
+            throw new TraceException(directory + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -51,43 +63,52 @@ public final class JournalReader implements TraceReader {
      * @throws TraceException when there is none, or its beginning is damaged
      */
     public static JournalReader open(Path directory) {
+        return open(directory, FormatStep.ALL);
+    }
+
+    /** The same with other steps between the formats' versions, for tests. */
+    static JournalReader open(Path directory, List<FormatStep> steps) {
+        QueueFile file = dataOf(directory);
+        try {
+            return new JournalReader(directory, file, steps);
+        } catch (TraceException e) {
+            closeQuietly(file);
+            throw e;
+        }
+    }
+
+    /** Opens the data file of a journal. */
+    static QueueFile dataOf(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new TraceException(
                     Files.exists(directory)
                             ? directory + " is no journal: a journal is a directory; name the one that record made"
                             : directory + " does not exist; name a trace that record made");
         }
-        QueueFile file = null;
         try {
             Path data = QueueStore.dataFile(directory);
             if (data == null) {
                 throw new TraceException(
                         directory + " is no journal: it has no data file of its own; name a trace that record made");
             }
-            file = new QueueFile(data);
-            return new JournalReader(directory, file);
-        } catch (TraceException e) {
-            closeQuietly(file);
-            throw e;
+            return new QueueFile(data);
         } catch (IOException e) {
-            closeQuietly(file);
             throw unreadable(directory, e);
         }
     }
 
-    private static TraceException unreadable(Path directory, IOException e) {
+    static TraceException unreadable(Path directory, IOException e) {
         return new TraceException(
                 e instanceof QueueFile.Cut
-                        ? directory + " is damaged: " + e.getMessage() + "; restore it from a copy, or record again"
-                        : directory + " cannot be read: " + e.getMessage(),
+                        ? directory + " is damaged: " + e.getMessage() + WHAT_TO_DO
+                        : directory + " cannot be read: "
+                                + (e instanceof EOFException ? "its file became shorter meanwhile" : e.getMessage()),
                 e);
     }
 
     private static void closeQuietly(QueueFile file) {
         try {
-            if (file != null) {
-                file.close();
-            }
+            file.close();
         } catch (IOException e) {
             // It was only read.
         }
@@ -97,8 +118,7 @@ public final class JournalReader implements TraceReader {
         String where = blockNumber == NO_BLOCK_YET
                 ? "its header is damaged"
                 : "block " + blockNumber + ", from event " + nextOrdinal + " on, is damaged";
-        return new TraceException(directory + ": " + where + ": " + what
-                + "; what comes before it is whole; restore it from a copy, or record again");
+        return new TraceException(directory + ": " + where + ": " + what + WHAT_TO_DO);
     }
 
     private int read() {
@@ -109,27 +129,27 @@ public final class JournalReader implements TraceReader {
         }
     }
 
-    private TraceHeader readHeader() {
+    private JsonNode readHeader() {
         int length = read();
         byte[] bytes = file.document();
+        if (length == QueueFile.END && JournalFiles.isWritten(directory)) {
+            throw new TraceException(directory + " is only just being begun; try again");
+        }
         if (length < BlockFormat.JSON_AT || BlockDecoder.kind(bytes) != BlockFormat.HEADER) {
-            throw new TraceException(directory + " is no journal of pagetrail; name a trace that record made");
+            throw new TraceException(directory + " is no journal of pagetrail, or its beginning is damaged;"
+                    + " name a trace that record made, or see info --check");
         }
         JsonNode json = json(bytes, length);
         if (json == null) {
             throw damaged("its checksum differs");
         }
-        try {
-            return TraceHeader.fromJson(json);
-        } catch (TraceException e) {
-            throw new TraceException(directory + ": " + e.getMessage(), e);
-        }
+        return json;
     }
 
     /** The JSON of a header or closing record, or null when it is not whole. */
-    private JsonNode json(byte[] bytes, int length) {
+    static JsonNode json(byte[] bytes, int length) {
         if (BlockDecoder.jsonLength(bytes) != length - BlockFormat.JSON_AT
-                || !BlockDecoder.checksumAgrees(bytes, length, crc)) {
+                || !BlockDecoder.checksumAgrees(bytes, length, new CRC32C())) {
             return null;
         }
         try {
@@ -139,18 +159,14 @@ public final class JournalReader implements TraceReader {
         }
     }
 
-    private TraceClosing closingRecord(byte[] last) {
-        if (last.length < BlockFormat.JSON_AT || BlockDecoder.kind(last) != BlockFormat.CLOSING) {
-            return null;
-        }
-        JsonNode json = json(last, last.length);
-        TraceClosing record = json == null ? null : ClosingRecord.fromJson(json);
-        if (record == null) {
-            throw new TraceException(
-                    directory
-                            + " is damaged: its closing record is not what was written; restore it from a copy, or record again");
-        }
-        return record;
+    /** The record that a document is, null when it is none, or one that is not whole. */
+    private static TraceClosing closingRecord(byte[] document, int length) {
+        JsonNode json = json(document, length);
+        return json == null ? null : ClosingRecord.fromJson(json);
+    }
+
+    private static boolean isClosing(byte[] document, int length) {
+        return length >= BlockFormat.JSON_AT && BlockDecoder.kind(document) == BlockFormat.CLOSING;
     }
 
     @Override
@@ -158,9 +174,34 @@ public final class JournalReader implements TraceReader {
         return header;
     }
 
+    /**
+     * The closing record.
+     *
+     * <p>Until the events were read up to it, it is looked for at the file's end, and not yet compared with them.
+     */
     @Override
     public TraceClosing closing() {
+        if (closing == null && !atOpenEnd) {
+            try {
+                byte[] last = file.last();
+                if (isClosing(last, last.length)) {
+                    closing = closingRecord(last, last.length);
+                    if (closing == null) {
+                        throw new TraceException(
+                                directory + " is damaged: its closing record is not what was written" + WHAT_TO_DO);
+                    }
+                }
+            } catch (IOException e) {
+                throw unreadable(directory, e);
+            }
+        }
         return closing;
+    }
+
+    @Override
+    public TraceEnding ending() {
+        TraceEnding ending = TraceReader.super.ending();
+        return ending == TraceEnding.INCOMPLETE && JournalFiles.isWritten(directory) ? TraceEnding.OPEN : ending;
     }
 
     @Override
@@ -168,6 +209,11 @@ public final class JournalReader implements TraceReader {
         return nextOrdinal - 1;
     }
 
+    /**
+     * Tells the next event to {@code out}.
+     *
+     * @return false when there is none any more, or none yet: while somebody records, it may be called again
+     */
     @Override
     public boolean next(TraceEvents out) {
         while (block.left() == 0) {
@@ -175,7 +221,10 @@ public final class JournalReader implements TraceReader {
                 return false;
             }
         }
-        tally.to = out;
+        if (tally.told != out) {
+            tally.told = out;
+            tally.to = migration.events(out);
+        }
         nextOrdinal++;
         try {
             block.next(tally);
@@ -189,10 +238,14 @@ public final class JournalReader implements TraceReader {
     private boolean readBlock() {
         int length = read();
         byte[] bytes = file.document();
+        atOpenEnd = length == QueueFile.END;
+        if (atOpenEnd) {
+            return false;
+        }
         blockNumber++;
-        if (length < 0 || length >= BlockFormat.JSON_AT && BlockDecoder.kind(bytes) == BlockFormat.CLOSING) {
+        if (isClosing(bytes, length)) {
             ended = true;
-            checkEnd(length >= 0);
+            checkEnd(closingRecord(bytes, length));
             return false;
         }
         if (length < BlockFormat.PAYLOAD_AT || BlockDecoder.kind(bytes) != BlockFormat.BLOCK) {
@@ -216,21 +269,22 @@ public final class JournalReader implements TraceReader {
         return true;
     }
 
-    private void checkEnd(boolean closed) {
-        if (closed != (closing != null)) {
-            throw damaged(
-                    closed ? "documents follow the closing record" : "blocks are missing before the closing record");
+    private void checkEnd(TraceClosing record) {
+        if (record == null) {
+            throw damaged("the closing record is not what was written");
         }
-        if (closed) {
-            String sha256 = HexFormat.of().formatHex(digest.digest());
-            EventCounts counts = tally.counts;
-            if (closing.events() != counts.total()
-                    || closing.lastTick() != counts.lastTick()
-                    || !closing.digest().equals(sha256)
-                    || !closing.counts().equals(counts.byId())) {
-                throw damaged("the closing record does not agree with the events");
-            }
+        if (read() != QueueFile.END) {
+            throw damaged("documents follow the closing record");
         }
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        EventCounts counts = tally.counts;
+        if (record.events() != counts.total()
+                || record.lastTick() != counts.lastTick()
+                || !record.digest().equals(sha256)
+                || !record.counts().equals(counts.byId())) {
+            throw damaged("the closing record does not agree with the events");
+        }
+        closing = record;
     }
 
     @Override
@@ -238,9 +292,10 @@ public final class JournalReader implements TraceReader {
         closeQuietly(file);
     }
 
-    /** Counts what is told, on its way. */
+    /** Counts what is told, on its way: as it is in the file, before any migration. */
     private static final class Tally extends FlatEvents {
         private final EventCounts counts = new EventCounts();
+        private TraceEvents told;
         private TraceEvents to;
 
         @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
+import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.FlatEvents;
@@ -23,7 +24,7 @@ import org.pagetrail.traces.event.TraceOutputException.Reason;
 /**
  * A journal being written: events go to blocks, blocks to the queue.
  *
- * <p>A block ends when it is full and at the end of a phase. A journal that was closed without {@link #finish} has no closing
+ * <p>A block ends as the header's {@link BlockGeometry} says. A journal that was closed without {@link #finish} has no closing
  * record, and so is known to be incomplete. No method is safe for use by several threads.
  */
 public final class JournalWriter extends FlatEvents implements Closeable {
@@ -31,15 +32,19 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     private final JournalFiles files;
     private final QueueStore store;
-    private final BlockEncoder block = new BlockEncoder();
+    private final BlockEncoder block;
     private final EventCounts counts = new EventCounts();
     private final MessageDigest digest = Digests.sha256();
     private final byte[] checksum = new byte[Integer.BYTES];
+    private final Sync sync;
     private boolean open = true;
+    private boolean failed;
 
-    private JournalWriter(JournalFiles files, QueueStore store) {
+    private JournalWriter(JournalFiles files, QueueStore store, BlockGeometry geometry, Sync sync) {
+        block = new BlockEncoder(geometry);
         this.files = files;
         this.store = store;
+        this.sync = sync;
     }
 
     /**
@@ -51,18 +56,54 @@ public final class JournalWriter extends FlatEvents implements Closeable {
      * @throws TraceOutputException when something is there that may not be replaced, or it cannot be written
      */
     public static JournalWriter create(Path directory, TraceHeader header, boolean replace) {
+        return create(directory, header, replace, Sync.NONE);
+    }
+
+    /**
+     * Begins a journal.
+     *
+     * @param directory which is made; its parent must be there
+     * @param header what the trace says of itself
+     * @param replace whether a journal that is there may be replaced, once this one is finished
+     * @param sync how often it is forced to the disk
+     * @throws TraceOutputException when something is there that may not be replaced, or it cannot be written
+     */
+    public static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync) {
+        return begin(directory, document(BlockFormat.HEADER, header.toJson()), header.geometry(), replace, sync);
+    }
+
+    /** Begins the copy of a journal, with the document that is its header as it is; blocks come by {@link #copy(byte[])}. */
+    static JournalWriter copy(Path directory, byte[] header) {
+        return begin(directory, header, BlockGeometry.STANDARD, false, Sync.PHASE);
+    }
+
+    private static JournalWriter begin(
+            Path directory, byte[] header, BlockGeometry geometry, boolean replace, Sync sync) {
         JournalFiles files = JournalFiles.create(directory, replace);
         QueueStore store = null;
         try {
-            store = QueueStore.create(files.directory());
-            JournalWriter writer = new JournalWriter(files, store);
-            writer.append(BlockFormat.HEADER, header.toJson());
+            store = QueueStore.create(files.directory(), header.length);
+            JournalWriter writer = new JournalWriter(files, store, geometry, sync);
+            writer.write(header, header.length);
+            writer.force();
             return writer;
         } catch (IOException | RuntimeException | InternalError e) {
             closeQuietly(store);
             files.discard();
             throw JournalFiles.failed(files.directory(), e);
         }
+    }
+
+    /** Appends a whole block of another journal as it is. */
+    void copy(byte[] document) throws BlockDecoder.Damaged {
+        BlockDecoder decoder = new BlockDecoder();
+        decoder.take(document, document.length);
+        while (decoder.left() > 0) {
+            decoder.next(counts);
+        }
+        write(document, document.length);
+        INT.set(checksum, 0, BlockDecoder.checksum(document));
+        digest.update(checksum);
     }
 
     /** How many events were written. */
@@ -79,8 +120,11 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     protected void event(int id, long tick, long[] fields, int count, String text) {
         block.add(id, tick, fields, count, text);
         counts.count(id, tick);
-        if (block.count() == BlockFormat.EVENTS || id == EventId.PHASE_ENDED) {
+        if (block.ends(id)) {
             flush();
+            if (sync == Sync.PHASE && id == EventId.PHASE_ENDED) {
+                force();
+            }
         }
     }
 
@@ -94,6 +138,9 @@ public final class JournalWriter extends FlatEvents implements Closeable {
         INT.set(checksum, 0, block.checksum());
         digest.update(checksum);
         block.next();
+        if (sync == Sync.BLOCK) {
+            force();
+        }
     }
 
     /**
@@ -102,26 +149,49 @@ public final class JournalWriter extends FlatEvents implements Closeable {
      * @return where the journal is
      */
     public Path finish() {
-        return finish(true);
+        return finish(true, false);
     }
 
     /** Writes the closing record, but leaves alone the journal that was there before; returns where this one is. */
     public Path finishBeside() {
-        return finish(false);
+        return finish(false, false);
     }
 
-    private Path finish(boolean takePlace) {
+    /**
+     * Writes the closing record of a copy.
+     *
+     * @param truncated whether the recording may have had more events than these
+     * @return where the journal is
+     */
+    public Path finish(boolean truncated) {
+        return finish(true, truncated);
+    }
+
+    /** Gives up the journal and all that was written of it. */
+    public void discard() {
+        if (open) {
+            failed = true;
+            close();
+            files.discard();
+        }
+    }
+
+    private Path finish(boolean takePlace, boolean truncated) {
         flush();
         String sha256 = HexFormat.of().formatHex(digest.digest());
-        append(
+        byte[] document = document(
                 BlockFormat.CLOSING,
-                ClosingRecord.toJson(new TraceClosing(counts.total(), counts.lastTick(), sha256, counts.byId())));
+                ClosingRecord.toJson(
+                        new TraceClosing(counts.total(), counts.lastTick(), sha256, counts.byId(), truncated)));
+        write(document, document.length);
+        force();
         open = false;
         closeQuietly(store);
-        return files.finish(takePlace);
+        return files.finish(takePlace, sync != Sync.NONE);
     }
 
-    private void append(int kind, JsonNode json) {
+    /** The document that holds a header or closing record. */
+    static byte[] document(int kind, JsonNode json) {
         byte[] utf8;
         try {
             utf8 = new ObjectMapper().writeValueAsBytes(json);
@@ -135,7 +205,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
         CRC32C crc = new CRC32C();
         crc.update(document, BlockFormat.CHECKED_FROM, document.length - BlockFormat.CHECKED_FROM);
         INT.set(document, BlockFormat.CHECKSUM_AT, (int) crc.getValue());
-        write(document, document.length);
+        return document;
     }
 
     private void write(byte[] bytes, int length) {
@@ -145,9 +215,24 @@ public final class JournalWriter extends FlatEvents implements Closeable {
         try {
             store.append(bytes, length);
         } catch (IOException | RuntimeException | InternalError e) {
-            close();
-            throw failed(files.directory(), counts.total() - block.count(), e);
+            throw failed(e);
         }
+    }
+
+    private void force() {
+        if (sync != Sync.NONE) {
+            try {
+                store.force();
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+    }
+
+    private TraceOutputException failed(Throwable e) {
+        failed = true;
+        close();
+        return failed(files.directory(), counts.total() - block.count(), e);
     }
 
     private static TraceOutputException failed(Path directory, long events, Throwable e) {
@@ -164,9 +249,16 @@ public final class JournalWriter extends FlatEvents implements Closeable {
                 e);
     }
 
-    /** Closes the journal; without {@link #finish} before, it stays incomplete. */
+    /** Closes the journal; without {@link #finish} before, it stays incomplete, with all events that it was told. */
     @Override
     public void close() {
+        if (open && !failed) {
+            try {
+                flush();
+            } catch (TraceOutputException e) {
+                // Whoever closes without finishing has something worse to tell; the journal is known to be incomplete.
+            }
+        }
         if (open) {
             open = false;
             closeQuietly(store);

@@ -21,10 +21,10 @@ import java.nio.file.Path;
  * hundredth of the time. Documents that are metadata, the queue's own, are passed over.
  */
 final class QueueFile implements Closeable {
-    private static final int NOT_WHOLE = 1 << 31;
-    private static final int METADATA = 1 << 30;
-    private static final int LENGTH = (1 << 30) - 1;
-    private static final int WORD = Integer.BYTES;
+    static final int NOT_WHOLE = 1 << 31;
+    static final int METADATA = 1 << 30;
+    static final int LENGTH = (1 << 30) - 1;
+    static final int WORD = Integer.BYTES;
 
     /** The end of what can be read, as a length. */
     static final int END = -1;
@@ -37,7 +37,7 @@ final class QueueFile implements Closeable {
 
     private long at;
 
-    /** A file whose documents do not lie within it; the message says where it ends. */
+    /** A file whose documents do not lie within it; the message says where. */
     static final class Cut extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -70,12 +70,33 @@ final class QueueFile implements Closeable {
         if (at + WORD + length > file.length()) {
             throw new Cut("the file ends at byte " + file.length() + ", inside the document at byte " + at);
         }
+        if (length > BlockFormat.LONGEST_DOCUMENT) {
+            throw new Cut("the document at byte " + at + " is longer than any is");
+        }
         if (document.length < length) {
             document = new byte[Math.max(length, 2 * document.length)];
         }
         file.readFully(document, 0, length);
         at = end(at, length);
         return length;
+    }
+
+    /** How long the file is. */
+    long size() throws IOException {
+        return file.length();
+    }
+
+    /** The word at a place that lies within the file. */
+    int word(long position) throws IOException {
+        return head(position);
+    }
+
+    /** Reads bytes from a place; returns how many there were, at most so many as {@code to} has room for. */
+    int read(long position, byte[] to, int length) throws IOException {
+        int most = (int) Math.max(0, Math.min(length, file.length() - position));
+        file.seek(position);
+        file.readFully(to, 0, most);
+        return most;
     }
 
     /** Goes to the next document that is not the queue's own; its first word, or {@link #END}. */
@@ -92,7 +113,8 @@ final class QueueFile implements Closeable {
         }
     }
 
-    private static long end(long at, int length) {
+    /** Where the next document begins. */
+    static long end(long at, int length) {
         return at + WORD + length + WORD - 1 & -WORD;
     }
 
@@ -109,7 +131,7 @@ final class QueueFile implements Closeable {
      * Reads the last document, wherever reading is.
      *
      * @return its bytes; none when there is no document
-     * @throws Cut when the file ends inside a document
+     * @throws Cut when the file ends inside a document, or the last is longer than any is
      */
     byte[] last() throws IOException {
         long resume = at;
@@ -123,6 +145,9 @@ final class QueueFile implements Closeable {
         at = resume;
         if (lastAt == END) {
             return new byte[0];
+        }
+        if (lastLength > BlockFormat.LONGEST_DOCUMENT) {
+            throw new Cut("the document at byte " + lastAt + " is longer than any is");
         }
         byte[] bytes = new byte[(int) Math.min(lastLength, Math.max(0, file.length() - lastAt - WORD))];
         file.seek(lastAt + WORD);

@@ -2,9 +2,11 @@ package org.pagetrail.traces.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
@@ -29,6 +31,9 @@ final class QueueStore implements Closeable {
     /** What the file grows and is mapped by. */
     private static final int BLOCK_BYTES = 1 << 16;
 
+    /** A longer document needs larger steps: four times its length. */
+    private static final int LONGEST_IN_BLOCKS = 60_000;
+
     /** What is reserved at a time: a page. */
     private static final int PAGE_BYTES = 1 << 12;
 
@@ -47,23 +52,31 @@ final class QueueStore implements Closeable {
     private long written;
     private long reserved;
 
+    /** The data file, once something was forced to the disk. */
+    private FileChannel data;
+
     private QueueStore(SingleChronicleQueue queue, Path directory) {
         this.queue = queue;
         this.directory = directory;
         appender = queue.createAppender();
     }
 
-    private static SingleChronicleQueueBuilder builder(Path directory) {
+    private static SingleChronicleQueueBuilder builder(Path directory, int longest) {
+        int blocks = longest <= LONGEST_IN_BLOCKS ? 1 : 4 * longest / BLOCK_BYTES + 4;
         return SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(RollCycles.FAST_DAILY)
-                .blockSize(BLOCK_BYTES)
+                .blockSize(blocks * BLOCK_BYTES)
                 .timeProvider(() -> 0L);
     }
 
-    /** Makes a queue in a directory that has none. */
-    static QueueStore create(Path directory) throws IOException {
+    /**
+     * Makes a queue in a directory that has none.
+     *
+     * @param longest the length of the longest document that is to be appended; those of less than 60,000 bytes are taken anyway
+     */
+    static QueueStore create(Path directory, int longest) throws IOException {
         probeSpace(directory);
-        return new QueueStore(builder(directory).build(), directory);
+        return new QueueStore(builder(directory, longest).build(), directory);
     }
 
     private static void probeSpace(Path directory) throws IOException {
@@ -119,8 +132,24 @@ final class QueueStore implements Closeable {
         reserved = to;
     }
 
+    /** Forces what was appended to the disk, with what was reserved. What was written through the mapping counts as written. */
+    void force() throws IOException {
+        if (data == null) {
+            Path file = dataFile(directory);
+            if (file == null) {
+                throw new IOException("its data file is gone");
+            }
+            data = FileChannel.open(file, StandardOpenOption.WRITE);
+            JournalFiles.force(directory);
+        }
+        data.force(false);
+    }
+
     @Override
-    public void close() {
+    public void close() throws IOException {
+        if (data != null) {
+            data.close();
+        }
         appender.close();
         queue.close();
     }

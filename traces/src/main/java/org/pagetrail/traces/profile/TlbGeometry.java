@@ -12,7 +12,7 @@ public record TlbGeometry(int entries, int ways, Replacement replacement) {
     static final int MOST_WAYS = 32;
 
     /** The most entries. */
-    static final int MOST_ENTRIES = 1 << 16;
+    static final int MOST_ENTRIES = 1 << 15;
 
     /** Checks that it can be built. */
     public TlbGeometry {

@@ -22,7 +22,7 @@ public final class EventsDocument {
         began; ticks never go back.
 
         In a portable trace (JSON Lines) an event is one line: `ordinal`, `tick`, `event`, then the fields in the order in
-        which they stand here. `no` is the event's number in a journal, `since` the first version of the format that has it.
+        which they stand here; [trace.schema.json](trace.schema.json) says the same as a JSON Schema. `no` is the event's number in a journal, `since` the first version of the format that has it.
         Numbers and names are never given out twice, and codes are only added at the end.
 
         ## Kinds of fields

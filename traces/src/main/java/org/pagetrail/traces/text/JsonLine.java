@@ -1,6 +1,7 @@
 package org.pagetrail.traces.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -21,8 +22,16 @@ final class JsonLine {
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Malformed(String message) {
+        private final int column;
+
+        Malformed(String message, int column) {
             super(message);
+            this.column = column;
+        }
+
+        /** The character of the line at which it shows, from 1. */
+        int column() {
+            return column;
         }
     }
 
@@ -40,35 +49,67 @@ final class JsonLine {
     private final String[] texts = new String[MOST_KEYS];
     private final long[] numbers = new long[MOST_KEYS];
     private int size;
+    private CharBuffer line;
 
     /** Takes a line apart. */
-    void take(CharBuffer line) throws Malformed {
+    void take(CharBuffer text) throws Malformed {
+        line = text;
         size = 0;
         Arrays.fill(texts, null);
-        try (JsonParser parser =
-                JSON.createParser(line.array(), line.arrayOffset() + line.position(), line.remaining())) {
+        try (JsonParser parser = parser()) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new Malformed("it is no JSON object");
+                throw new Malformed("it is no JSON object", 1);
             }
             for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
                 if (find(key, size) >= 0) {
-                    throw new Malformed("'" + quotable(key) + "' stands in it twice");
+                    throw new Malformed("'" + quotable(key) + "' stands in it twice", column(parser));
                 }
                 if (size == MOST_KEYS) {
-                    throw new Malformed("it has more keys than any event");
+                    throw new Malformed("it has more keys than any event", column(parser));
                 }
                 keys[size] = key;
                 value(parser);
                 size++;
             }
             if (parser.nextToken() != null) {
-                throw new Malformed("it is no single JSON object: something follows it");
+                throw new Malformed("it is no single JSON object: something follows it", column(parser));
             }
         } catch (JsonProcessingException e) {
-            throw new Malformed("it is no JSON: "
-                    + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw new Malformed(
+                    "it is no JSON: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""),
+                    column(e.getLocation()));
         } catch (IOException e) {
-            throw new Malformed("it is no JSON: " + e.getMessage());
+            throw new Malformed("it is no JSON: " + e.getMessage(), 1);
+        }
+    }
+
+    private JsonParser parser() throws IOException {
+        return JSON.createParser(line.array(), line.arrayOffset() + line.position(), line.remaining());
+    }
+
+    private static int column(JsonParser parser) {
+        return column(parser.currentTokenLocation());
+    }
+
+    private static int column(JsonLocation location) {
+        return location == null ? 1 : Math.max(1, location.getColumnNr());
+    }
+
+    /** The character of the line at which the value of a key stands, from 1. */
+    int column(int at) {
+        try (JsonParser parser = parser()) {
+            parser.nextToken();
+            for (int key = 0; key < at; key++) {
+                parser.nextToken();
+                parser.nextToken();
+                parser.skipChildren();
+            }
+            parser.nextToken();
+            parser.nextToken();
+            return column(parser);
+        } catch (IOException e) {
+            throw new IllegalStateException("the line was taken apart before", e);
         }
     }
 
@@ -76,13 +117,14 @@ final class JsonLine {
         JsonToken token = parser.nextToken();
         tokens[size] = token;
         if (token == null) {
-            throw new Malformed("it ends after '" + quotable(keys[size]) + "'");
+            throw new Malformed("it ends after '" + quotable(keys[size]) + "'", column(parser));
         }
         switch (token) {
             case VALUE_STRING -> texts[size] = parser.getText();
             case VALUE_NUMBER_INT -> {
                 if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-                    throw new Malformed("the number of '" + quotable(keys[size]) + "' is beyond 64 bits");
+                    throw new Malformed(
+                            "the number of '" + quotable(keys[size]) + "' is beyond 64 bits", column(parser));
                 }
                 numbers[size] = parser.getLongValue();
             }

@@ -26,12 +26,18 @@ final class JsonLines {
     static final String DIGEST = "digest";
     static final String COUNTS = "counts";
 
+    /** In the closing line of a trace that a repair closed: true. */
+    static final String TRUNCATED = "truncated";
+
     static final String ORDINAL = "ordinal";
     static final String TICK = "tick";
     static final String EVENT = "event";
 
     /** The key of the text of {@code symbol-defined}. */
     static final String TEXT = "text";
+
+    /** The key of a header or closing line that says that the lines between are an excerpt of a trace. */
+    static final String EXCERPT = "excerpt";
 
     /** Pages and frames are told by number and written by their first address. */
     static final int PAGE_SHIFT = 12;

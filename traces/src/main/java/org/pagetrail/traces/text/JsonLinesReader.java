@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventDispatch;
 import org.pagetrail.traces.event.EventField;
 import org.pagetrail.traces.event.EventType;
+import org.pagetrail.traces.event.EventsDigest;
 import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.PagingModes;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.TraceClosing;
 import org.pagetrail.traces.event.TraceEvents;
@@ -30,20 +34,23 @@ import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.event.TraceReader;
 
 /**
- * Reads the portable trace, plain ({@code .jsonl}) or compressed with gzip ({@code .jsonl.gz}), as {@link JsonLines}
- * shows it.
+ * Reads the portable trace, plain or compressed with gzip (known by its first bytes), as {@link JsonLines} shows it.
  *
  * <p>Every line is checked against the catalog: its event, all of the event's fields and no other (in any order),
  * each value's form and range. What it says is checked against what came before: ordinals dense from 0, ticks that
- * never go back, symbols that were defined, and at the end the counts of the closing line. Its digest is over the
- * blocks of a journal and cannot be checked here; importing the trace into a journal computes it anew, and {@link
- * #closing} gives the one to compare.
+ * never go back, symbols that were defined, and at the end the counts of the closing line and its digest. That is over
+ * the blocks of a journal, so that whoever opens the trace has to say how it is computed.
  *
  * <p>A trace without a closing line is incomplete, as is one whose last line was cut: it ends with the last whole line.
  */
 public final class JsonLinesReader implements TraceReader {
     private static final String WHAT_TO_DO = "; mend the line, or export the trace again";
+    private static final String IF_MEANT =
+            "; restore the file, or, when it was changed on purpose, import it with --reseal";
     private static final int KEYS_BEFORE_FIELDS = 3;
+
+    /** Longer than any closing line. */
+    private static final int LONGEST_END = 1 << 14;
 
     private static final ObjectReader TREES = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -57,39 +64,79 @@ public final class JsonLinesReader implements TraceReader {
     private final EventCounts counts = new EventCounts();
     private final SymbolTable symbols = new SymbolTable();
     private final long[] fields = new long[FlatEvents.MAX_FIELDS];
+    private final CanonicalLine canonical = new CanonicalLine(symbols, fields);
     private final TraceHeader header;
+    private final boolean edited;
+    private EventsDigest digest;
     private TraceClosing closing;
     private boolean closingKnown;
     private boolean ended;
 
-    private JsonLinesReader(Path file, LineSource lines) {
+    private JsonLinesReader(Path file, LineSource lines, boolean edited) {
         this.file = file;
         this.lines = lines;
+        this.edited = edited;
         if (!lines.next()) {
             throw new TraceException(file + " is empty; name a trace that export made");
         }
         JsonNode json = tree(lines.text());
         if (json == null) {
-            throw new TraceException(
-                    lines.at() + "it is no JSON; the first line of a trace is its header; export the trace again");
+            throw new TraceException(lines.at()
+                    + "it is no JSON; the first line of a trace is its header; name a trace that export made");
         }
         try {
             header = TraceHeader.fromJson(json);
-        } catch (TraceException e) {
+            PagingModes.named(header.mode());
+        } catch (TraceException | IllegalArgumentException e) {
             String advice = e.getMessage().contains("; ") ? "" : "; name a trace that export made";
             throw new TraceException(lines.at() + e.getMessage() + advice, e);
         }
+        for (Map.Entry<String, JsonNode> entry : json.properties()) {
+            if (!entry.getKey().equals(JsonLines.EXCERPT) && !header.toJson().has(entry.getKey())) {
+                throw new TraceException(
+                        lines.at() + "a header has no '" + JsonLine.quotable(entry.getKey()) + "'" + WHAT_TO_DO);
+            }
+        }
+        if (json.has(JsonLines.EXCERPT)) {
+            throw new TraceException(lines.at() + "it is an excerpt, of which no trace can be made;"
+                    + " export the whole trace, without --from, --event and the like");
+        }
+    }
+
+    /**
+     * Opens a portable trace whose digest is not checked.
+     *
+     * @throws TraceException when there is none, or its first line is no header
+     */
+    public static JsonLinesReader open(Path file) {
+        return open(file, false);
     }
 
     /**
      * Opens a portable trace.
      *
+     * @param digest makes what is told all events, and compared with the closing line at the end
      * @throws TraceException when there is none, or its first line is no header
      */
-    public static JsonLinesReader open(Path file) {
+    public static JsonLinesReader open(Path file, Function<TraceHeader, EventsDigest> digest) {
+        JsonLinesReader reader = open(file, false);
+        reader.digest = digest.apply(reader.header());
+        return reader;
+    }
+
+    /**
+     * Opens a portable trace that somebody changed on purpose: what its closing line says of the events need not fit them.
+     *
+     * @throws TraceException when there is none, or its first line is no header
+     */
+    public static JsonLinesReader openEdited(Path file) {
+        return open(file, true);
+    }
+
+    private static JsonLinesReader open(Path file, boolean edited) {
         LineSource lines = LineSource.open(file);
         try {
-            return new JsonLinesReader(file, lines);
+            return new JsonLinesReader(file, lines, edited);
         } catch (TraceException e) {
             lines.close();
             throw e;
@@ -104,8 +151,8 @@ public final class JsonLinesReader implements TraceReader {
     /**
      * The closing record.
      *
-     * <p>Before the events were read the file is searched for its end, through all of it, and the record is not yet
-     * compared with the events.
+     * <p>Before the events were read the file is searched for its end (through all of it when it is compressed), and the record
+     * is not yet compared with the events.
      */
     @Override
     public TraceClosing closing() {
@@ -117,12 +164,21 @@ public final class JsonLinesReader implements TraceReader {
     }
 
     private TraceClosing lookAhead() {
-        try (LineSource ahead = LineSource.open(file)) {
-            ByteBuffer copy = null;
-            while (ahead.next()) {
-                copy = ahead.copy();
+        byte[] tail = LineSource.last(file, LONGEST_END);
+        JsonNode end = tail == null ? null : tree(lines.text(ByteBuffer.wrap(tail)));
+        if (end != null && isClosing(end)) {
+            try {
+                return closing(end, file + ": ");
+            } catch (TraceException e) {
+                // Said below with the number of its line.
             }
-            JsonNode last = copy == null || ahead.number() == 1 ? null : tree(ahead.text(copy));
+        }
+        try (LineSource ahead = LineSource.open(file)) {
+            ByteBuffer copy = ByteBuffer.allocate(0);
+            while (ahead.next()) {
+                copy = ahead.copy(copy);
+            }
+            JsonNode last = ahead.number() <= 1 ? null : tree(ahead.text(copy));
             return last == null || !last.isObject() || last.has(JsonLines.EVENT) ? null : closing(last, ahead.at());
         }
     }
@@ -134,7 +190,15 @@ public final class JsonLinesReader implements TraceReader {
 
     @Override
     public boolean next(TraceEvents out) {
-        if (ended || !lines.next() || !take()) {
+        if (ended || !lines.next()) {
+            end(null);
+            return false;
+        }
+        if (lines.take(canonical) && canonical.ordinal() == counts.total() && canonical.tick() >= counts.lastTick()) {
+            tell(canonical.type(), canonical.tick(), null, out);
+            return true;
+        }
+        if (!take()) {
             end(null);
             return false;
         }
@@ -160,7 +224,7 @@ public final class JsonLinesReader implements TraceReader {
         CharBuffer text = lines.text();
         try {
             if (text == null) {
-                throw new JsonLine.Malformed("it is not UTF-8");
+                throw new JsonLine.Malformed("it is not UTF-8", lines.malformedAt());
             }
             line.take(text);
             return true;
@@ -168,7 +232,7 @@ public final class JsonLinesReader implements TraceReader {
             if (!lines.whole()) {
                 return false;
             }
-            throw damaged(e.getMessage());
+            throw new TraceException(lines.at(e.column()) + e.getMessage() + WHAT_TO_DO);
         }
     }
 
@@ -177,16 +241,8 @@ public final class JsonLinesReader implements TraceReader {
             throw damaged("it is neither an event nor the closing line");
         }
         TraceClosing record = closing(json, lines.at());
-        if (record.events() != counts.total()) {
-            throw damaged(
-                    "the closing line counts " + record.events() + " events, but " + counts.total() + " precede it");
-        }
-        if (record.lastTick() != counts.lastTick()) {
-            throw damaged("the closing line says " + record.lastTick() + " for the last tick, but it is "
-                    + counts.lastTick());
-        }
-        if (!record.counts().equals(counts.byId())) {
-            throw damaged("the closing line's counts do not agree with the events before it");
+        if (!edited) {
+            compare(record);
         }
         if (lines.next()) {
             throw damaged("it stands after the closing line");
@@ -194,19 +250,42 @@ public final class JsonLinesReader implements TraceReader {
         end(record);
     }
 
+    private void compare(TraceClosing record) {
+        if (record.events() != counts.total()) {
+            throw changed(
+                    "the closing line counts " + record.events() + " events, but " + counts.total() + " precede it");
+        }
+        if (record.lastTick() != counts.lastTick()) {
+            throw changed("the closing line says " + record.lastTick() + " for the last tick, but it is "
+                    + counts.lastTick());
+        }
+        if (!record.counts().equals(counts.byId())) {
+            throw changed("the closing line's counts do not agree with the events before it");
+        }
+        if (digest != null && !digest.digest().equals(record.digest())) {
+            throw changed("the closing line's digest is not that of the events before it");
+        }
+    }
+
+    private TraceException changed(String what) {
+        return new TraceException(lines.at() + what + IF_MEANT);
+    }
+
     private void event(int eventAt, TraceEvents out) {
         String name = line.text(eventAt);
         EventType type = name == null ? null : EventCatalog.get().byName(name);
         if (type == null) {
-            throw damaged("no event has the name " + line.shown(eventAt));
+            throw damaged(eventAt, "no event has the name " + line.shown(eventAt));
         }
-        long ordinal = whole(JsonLines.ORDINAL, at(JsonLines.ORDINAL, 0));
+        int ordinalAt = at(JsonLines.ORDINAL, 0);
+        long ordinal = whole(JsonLines.ORDINAL, ordinalAt);
         if (ordinal != counts.total()) {
-            throw damaged("its ordinal is " + ordinal + " where " + counts.total() + " is due");
+            throw damaged(ordinalAt, "its ordinal is " + ordinal + " where " + counts.total() + " is due");
         }
-        long tick = whole(JsonLines.TICK, at(JsonLines.TICK, 1));
+        int tickAt = at(JsonLines.TICK, 1);
+        long tick = whole(JsonLines.TICK, tickAt);
         if (tick < counts.lastTick()) {
-            throw damaged("its tick is " + tick + " after tick " + counts.lastTick());
+            throw damaged(tickAt, "its tick is " + tick + " after tick " + counts.lastTick());
         }
         List<EventField> described = type.fields();
         int keys = KEYS_BEFORE_FIELDS + described.size();
@@ -224,27 +303,40 @@ public final class JsonLinesReader implements TraceReader {
             keys++;
         }
         if (line.size() != keys) {
-            throw damaged("a " + type.name() + " has no '" + JsonLine.quotable(surplus(type)) + "'");
+            int at = surplus(type);
+            throw damaged(at, "a " + type.name() + " has no '" + JsonLine.quotable(line.key(at)) + "'");
         }
+        tell(type, tick, text, out);
+    }
+
+    private void tell(EventType type, long tick, String text, TraceEvents out) {
         counts.count(type.id(), tick);
+        if (digest != null) {
+            EventDispatch.dispatch(type.id(), tick, fields, text, digest);
+        }
         EventDispatch.dispatch(type.id(), tick, fields, text, out);
     }
 
     private String define(long id, int at) {
         String text = line.text(at);
         if (text == null || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw damaged("'" + JsonLines.TEXT + "' is no text of Unicode");
+            throw damaged(at, "'" + JsonLines.TEXT + "' is no text of Unicode");
+        }
+        if (text.length() > TraceEvents.LONGEST_TEXT
+                || text.getBytes(StandardCharsets.UTF_8).length > TraceEvents.LONGEST_TEXT) {
+            throw damaged(
+                    at, "'" + JsonLines.TEXT + "' is longer than " + TraceEvents.LONGEST_TEXT + " bytes in UTF-8");
         }
         String other = symbols.find(id);
         Long before = symbols.id(text);
         if (other != null && !other.equals(text) || before != null && before != id) {
-            throw damaged("symbol " + id + " or its text was defined before, as another");
+            throw damaged(at, "symbol " + id + " or its text was defined before, as another");
         }
         symbols.define(id, text);
         return text;
     }
 
-    private String surplus(EventType type) {
+    private int surplus(EventType type) {
         List<String> known = type.fields().stream().map(EventField::name).toList();
         for (int at = 0; at < line.size(); at++) {
             String key = line.key(at);
@@ -253,7 +345,7 @@ public final class JsonLinesReader implements TraceReader {
                     || key.equals(JsonLines.EVENT)
                     || type.hasText() && key.equals(JsonLines.TEXT);
             if (!expected && !known.contains(key)) {
-                return key;
+                return at;
             }
         }
         throw new IllegalStateException("no key is too many");
@@ -320,7 +412,7 @@ public final class JsonLinesReader implements TraceReader {
 
     private long whole(String key, int at) {
         if (line.token(at) != JsonToken.VALUE_NUMBER_INT || line.number(at) < 0) {
-            throw damaged("'" + key + "' is " + line.shown(at) + ", not a whole number from 0");
+            throw damaged(at, "'" + key + "' is " + line.shown(at) + ", not a whole number from 0");
         }
         return line.number(at);
     }
@@ -334,7 +426,11 @@ public final class JsonLinesReader implements TraceReader {
     }
 
     private TraceException wrong(EventField field, int at, String form) {
-        return damaged("'" + field.name() + "' is " + line.shown(at) + ", not " + form);
+        return damaged(at, "'" + field.name() + "' is " + line.shown(at) + ", not " + form);
+    }
+
+    private TraceException damaged(int at, String what) {
+        return new TraceException(lines.at(line.column(at)) + what + WHAT_TO_DO);
     }
 
     private TraceException damaged(String what) {
@@ -350,14 +446,20 @@ public final class JsonLinesReader implements TraceReader {
         }
     }
 
+    private static boolean isClosing(JsonNode json) {
+        return JsonLines.END.equals(json.path(JsonLines.TRACE).textValue());
+    }
+
     private static TraceClosing closing(JsonNode json, String at) {
         JsonNode byName = json.path(JsonLines.COUNTS);
-        boolean form = JsonLines.END.equals(json.path(JsonLines.TRACE).textValue())
+        boolean truncated = json.has(JsonLines.TRUNCATED);
+        boolean form = isClosing(json)
                 && count(json.path(JsonLines.EVENTS))
                 && count(json.path(JsonLines.LAST_TICK))
                 && json.path(JsonLines.DIGEST).isTextual()
                 && byName.isObject()
-                && json.size() == 5;
+                && (!truncated || BooleanNode.TRUE.equals(json.get(JsonLines.TRUNCATED)))
+                && json.size() == (truncated ? 6 : 5);
         if (!form) {
             throw new TraceException(at + "it is neither an event nor the closing line" + WHAT_TO_DO);
         }
@@ -374,7 +476,8 @@ public final class JsonLinesReader implements TraceReader {
                 json.get(JsonLines.EVENTS).longValue(),
                 json.get(JsonLines.LAST_TICK).longValue(),
                 json.get(JsonLines.DIGEST).textValue(),
-                byId);
+                byId,
+                truncated);
     }
 
     private static boolean count(JsonNode value) {

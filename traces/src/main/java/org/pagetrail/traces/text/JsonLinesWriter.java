@@ -1,16 +1,14 @@
 package org.pagetrail.traces.text;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.SerializedString;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import org.pagetrail.traces.event.EventCatalog;
+import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventField;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.EventType;
@@ -34,47 +32,72 @@ import org.pagetrail.traces.event.TraceHeader;
  * would refuse.
  */
 public final class JsonLinesWriter extends FlatEvents {
-    private static final SerializableString ORDINAL = new SerializedString(JsonLines.ORDINAL);
-    private static final SerializableString TICK = new SerializedString(JsonLines.TICK);
-    private static final SerializableString EVENT = new SerializedString(JsonLines.EVENT);
-    private static final SerializableString TEXT = new SerializedString(JsonLines.TEXT);
-
-    /** Each event's name, then those of its fields, ready to be copied. */
-    private static final SerializableString[][] NAMES = new SerializableString[EventId.LIMIT][];
+    private static final char[] ORDINAL = chars("{\"" + JsonLines.ORDINAL + "\":");
+    private static final char[] TICK = chars(",\"" + JsonLines.TICK + "\":");
+    private static final char[] TEXT = chars(",\"" + JsonLines.TEXT + "\":");
+    private static final char[] END = chars("}\n");
+    private static final char[] NULL = chars("null");
+    private static final char[] TRUE = chars("true");
+    private static final char[] FALSE = chars("false");
+    private static final char[][] RIGHTS = new char[16][];
+    private static final Shape[] SHAPES = new Shape[EventId.LIMIT];
 
     static {
+        for (int rights = 0; rights < RIGHTS.length; rights++) {
+            RIGHTS[rights] = chars('"' + Rights.text(rights) + '"');
+        }
         for (EventType type : EventCatalog.get().types()) {
-            List<EventField> fields = type.fields();
-            SerializableString[] names = new SerializableString[1 + fields.size()];
-            names[0] = new SerializedString(type.name());
-            for (int i = 0; i < fields.size(); i++) {
-                names[1 + i] = new SerializedString(fields.get(i).name());
-            }
-            NAMES[type.id()] = names;
+            SHAPES[type.id()] = new Shape(type);
         }
     }
 
-    private final JsonGenerator json;
+    private final LineBuffer line;
     private final LongSupplier ordinals;
     private final SymbolTable symbols;
+
+    /** An event as its line has it: the characters before each value, and those of codes. */
+    private static final class Shape {
+        private final char[] name;
+        private final char[] bare;
+        private final EventField[] described;
+        private final FieldKind[] kinds;
+        private final char[][] keys;
+        private final char[][][] codes;
+
+        Shape(EventType type) {
+            List<EventField> fields = type.fields();
+            String event = '"' + JsonLines.EVENT + "\":\"" + type.name() + '"';
+            name = chars("," + event);
+            bare = chars("{" + event);
+            described = fields.toArray(EventField[]::new);
+            kinds = fields.stream().map(EventField::kind).toArray(FieldKind[]::new);
+            keys = fields.stream()
+                    .map(field -> chars(",\"" + field.name() + "\":"))
+                    .toArray(char[][]::new);
+            codes = fields.stream()
+                    .map(field -> field.codes().stream()
+                            .map(code -> chars('"' + code + '"'))
+                            .toArray(char[][]::new))
+                    .toArray(char[][][]::new);
+        }
+    }
+
+    private static char[] chars(String text) {
+        return text.toCharArray();
+    }
 
     /**
      * Writes to {@code writer}, with ordinals and ticks.
      *
      * @param writer where to; it is neither flushed nor closed but by {@link #flush}
-     * @param ordinals the ordinal of the event that is being told, so that filters in front keep the trace's own
+     * @param ordinals the ordinal of the event that is being told, so that filters in front keep the trace's own; null to
+     *     leave out ordinals and ticks
      * @param symbols the texts; an empty table when the writer hears the whole trace
      */
     public JsonLinesWriter(Writer writer, LongSupplier ordinals, SymbolTable symbols) {
         this.ordinals = ordinals;
         this.symbols = symbols;
-        try {
-            json = new JsonFactory().createGenerator(writer);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        // Every line is ended by hand, so that what was written is whole lines at any time.
-        json.setRootValueSeparator(null);
+        line = new LineBuffer(writer);
     }
 
     /** Writes to {@code writer} without ordinals and ticks: what happened, whenever it did; for comparing by line. */
@@ -84,85 +107,119 @@ public final class JsonLinesWriter extends FlatEvents {
 
     /** Writes the header line. */
     public void header(TraceHeader header) {
-        try {
-            json.writeRawValue(header.toJson().toString());
-            endLine();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        tree(header.toJson());
+    }
+
+    private void tree(ObjectNode tree) {
+        line.put(chars(tree + "\n"));
+    }
+
+    /** Writes the header line of an excerpt: that of the trace, and which events of it follow. */
+    public void excerptHeader(TraceHeader header, EventFilter.Choice choice) {
+        ObjectNode trace = header.toJson();
+        ObjectNode excerpt = trace.objectNode();
+        trace.properties().forEach(entry -> {
+            excerpt.set(entry.getKey(), entry.getValue());
+            if (entry.getKey().equals(JsonLines.TRACE)) {
+                excerpt.set(JsonLines.EXCERPT, choice(choice));
+            }
+        });
+        tree(excerpt);
+    }
+
+    /** What was chosen; what was not asked for is left out. */
+    private ObjectNode choice(EventFilter.Choice choice) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        EventFilter.Choice all = EventFilter.Choice.ALL;
+        if (choice.from() != all.from()) {
+            tree.put("from", choice.from());
         }
+        if (choice.to() != all.to()) {
+            tree.put("to", choice.to());
+        }
+        if (!choice.events().isEmpty()) {
+            choice.events().forEach(tree.putArray("events")::add);
+        }
+        if (choice.page() != EventFilter.ANY_PAGE) {
+            tree.put("page", Hex.text(choice.page() << JsonLines.PAGE_SHIFT));
+        }
+        if (choice.phase() != null) {
+            tree.put("phase", choice.phase());
+        }
+        if (choice.limit() != all.limit()) {
+            tree.put("limit", choice.limit());
+        }
+        return tree.put("bare", ordinals == null);
+    }
+
+    /** Writes the closing line of an excerpt: how many events it has. */
+    public void excerptClosing(EventCounts counts) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put(JsonLines.TRACE, JsonLines.END);
+        tree.put(JsonLines.EXCERPT, true);
+        tree.put(JsonLines.EVENTS, counts.total());
+        counts(tree, counts.byId());
+        tree(tree);
+    }
+
+    private static void counts(ObjectNode tree, SortedMap<Integer, Long> counts) {
+        ObjectNode byName = tree.putObject(JsonLines.COUNTS);
+        counts.forEach((id, count) -> {
+            EventType type = EventCatalog.get().byId(id);
+            if (type == null) {
+                throw new TraceException("the closing record counts events of number " + id
+                        + ", which this version does not know; use a newer one, or record again");
+            }
+            byName.put(type.name(), count);
+        });
     }
 
     /** Writes the closing line. */
     public void closing(TraceClosing closing) {
-        try {
-            json.writeStartObject();
-            json.writeStringField(JsonLines.TRACE, JsonLines.END);
-            json.writeNumberField(JsonLines.EVENTS, closing.events());
-            json.writeNumberField(JsonLines.LAST_TICK, closing.lastTick());
-            json.writeStringField(JsonLines.DIGEST, closing.digest());
-            json.writeObjectFieldStart(JsonLines.COUNTS);
-            for (Map.Entry<Integer, Long> count : closing.counts().entrySet()) {
-                EventType type = EventCatalog.get().byId(count.getKey());
-                if (type == null) {
-                    throw new TraceException("the closing record counts events of number " + count.getKey()
-                            + ", which this version does not know; use a newer one, or record again");
-                }
-                json.writeNumberField(type.name(), count.getValue());
-            }
-            json.writeEndObject();
-            json.writeEndObject();
-            endLine();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.put(JsonLines.TRACE, JsonLines.END);
+        tree.put(JsonLines.EVENTS, closing.events());
+        tree.put(JsonLines.LAST_TICK, closing.lastTick());
+        tree.put(JsonLines.DIGEST, closing.digest());
+        counts(tree, closing.counts());
+        if (closing.truncated()) {
+            tree.put(JsonLines.TRUNCATED, true);
         }
+        tree(tree);
     }
 
     /** Hands all lines to the writer and flushes it. */
     public void flush() {
-        try {
-            json.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        line.flush();
     }
 
     @Override
     protected void event(int id, long tick, long[] fields, int count, String text) {
-        List<EventField> described = EventCatalog.get().byId(id).fields();
+        Shape shape = SHAPES[id];
         if (text != null) {
             symbols.define(fields[0], text);
         }
         for (int i = 0; i < count; i++) {
-            check(id, described.get(i), fields[i]);
+            check(id, shape.described[i], fields[i]);
         }
-        SerializableString[] names = NAMES[id];
-        try {
-            json.writeStartObject();
-            if (ordinals != null) {
-                json.writeFieldName(ORDINAL);
-                json.writeNumber(ordinals.getAsLong());
-                json.writeFieldName(TICK);
-                json.writeNumber(tick);
-            }
-            json.writeFieldName(EVENT);
-            json.writeString(names[0]);
-            for (int i = 0; i < count; i++) {
-                json.writeFieldName(names[1 + i]);
-                value(described.get(i), fields[i]);
-            }
-            if (text != null) {
-                json.writeFieldName(TEXT);
-                json.writeString(text);
-            }
-            json.writeEndObject();
-            endLine();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (ordinals == null) {
+            line.put(shape.bare);
+        } else {
+            line.put(ORDINAL);
+            line.number(ordinals.getAsLong());
+            line.put(TICK);
+            line.number(tick);
+            line.put(shape.name);
         }
-    }
-
-    private void endLine() throws IOException {
-        json.writeRaw('\n');
+        for (int i = 0; i < count; i++) {
+            line.put(shape.keys[i]);
+            value(shape.kinds[i], shape.codes[i], fields[i]);
+        }
+        if (text != null) {
+            line.put(TEXT);
+            line.text(text);
+        }
+        line.put(END);
     }
 
     /** Refuses what has no text, before any of its line is written. */
@@ -174,22 +231,22 @@ public final class JsonLinesWriter extends FlatEvents {
         }
     }
 
-    private void value(EventField field, long value) throws IOException {
-        switch (field.kind()) {
-            case LINEAR, PHYSICAL, ENTRY, VALUE, ERROR_CODE -> json.writeString(Hex.text(value));
-            case PAGE, FRAME -> json.writeString(Hex.text(value << JsonLines.PAGE_SHIFT));
-            case COUNT, BYTES, INDEX, LEVEL, PRIVILEGE, PID -> json.writeNumber(value);
+    private void value(FieldKind kind, char[][] codes, long value) {
+        switch (kind) {
+            case LINEAR, PHYSICAL, ENTRY, VALUE, ERROR_CODE -> line.hex(value);
+            case PAGE, FRAME -> line.hex(value << JsonLines.PAGE_SHIFT);
+            case COUNT, BYTES, INDEX, LEVEL, PRIVILEGE, PID -> line.number(value);
             case OPTIONAL_INDEX -> {
                 if (value < 0) {
-                    json.writeNull();
+                    line.put(NULL);
                 } else {
-                    json.writeNumber(value);
+                    line.number(value);
                 }
             }
-            case FLAG -> json.writeBoolean(value != 0);
-            case RIGHTS -> json.writeString(Rights.text((int) value));
-            case SYMBOL -> json.writeString(symbols.find(value));
-            case CODE -> json.writeString(field.codes().get((int) value));
+            case FLAG -> line.put(value != 0 ? TRUE : FALSE);
+            case RIGHTS -> line.put(RIGHTS[(int) value]);
+            case SYMBOL -> line.text(symbols.find(value));
+            case CODE -> line.put(codes[(int) value]);
         }
     }
 }

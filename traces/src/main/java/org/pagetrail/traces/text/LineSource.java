@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -27,10 +28,10 @@ import org.pagetrail.traces.event.TraceException;
  */
 final class LineSource implements Closeable {
     /** More than any header; whoever has longer lines has another kind of file. */
-    static final int LONGEST_LINE = 64 << 20;
+    static final int LONGEST_LINE = 16 << 20;
 
     private static final int CHUNK = 1 << 16;
-    private static final String COMPRESSED = ".gz";
+    private static final int GZIP_MAGIC = 0x8b1f;
 
     private final Path file;
     private final InputStream input;
@@ -39,6 +40,7 @@ final class LineSource implements Closeable {
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     private byte[] bytes = new byte[CHUNK];
+    private char[] chars = new char[CHUNK];
     private int from;
     private int to;
     private long number;
@@ -51,9 +53,9 @@ final class LineSource implements Closeable {
     }
 
     /**
-     * Opens a file, by its name as what it is.
+     * Opens a file as what its first bytes say it is.
      *
-     * @throws TraceException when it is not there or cannot be read
+     * @throws TraceException when it is not there, is no file that can be read more than once, or cannot be read
      */
     static LineSource open(Path file) {
         InputStream input = null;
@@ -61,11 +63,19 @@ final class LineSource implements Closeable {
             if (Files.isDirectory(file)) {
                 throw new TraceException(file + " is a directory; name a file that export made");
             }
-            input = Files.newInputStream(file);
-            if (file.toString().endsWith(COMPRESSED)) {
-                return new LineSource(file, new GZIPInputStream(new BufferedInputStream(input, CHUNK), CHUNK));
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new TraceException(
+                        file + " is no regular file, and a trace is read more than once; write it to a file first");
             }
+            input = new BufferedInputStream(Files.newInputStream(file), CHUNK);
+            if (compressed(input)) {
+                input = new BufferedInputStream(new GZIPInputStream(input, CHUNK), CHUNK);
+            }
+            refuseOther(file, input);
             return new LineSource(file, input);
+        } catch (TraceException e) {
+            closeQuietly(input);
+            throw e;
         } catch (NoSuchFileException e) {
             throw new TraceException(file + " does not exist; name a trace that record or export made", e);
         } catch (AccessDeniedException e) {
@@ -73,11 +83,55 @@ final class LineSource implements Closeable {
         } catch (ZipException | EOFException e) {
             closeQuietly(input);
             throw new TraceException(
-                    file + " is not compressed with gzip, though its name says so; name it .jsonl, or export it again",
-                    e);
+                    file + " begins as a file compressed with gzip, but is none; restore it, or export it again", e);
         } catch (IOException e) {
             closeQuietly(input);
             throw new TraceException(file + " cannot be read: " + e.getMessage() + "; restore it from a copy", e);
+        }
+    }
+
+    /** Refuses what does not begin with a JSON object, before a line of it is looked for. */
+    private static void refuseOther(Path file, InputStream input) throws IOException {
+        input.mark(1);
+        int first = input.read();
+        input.reset();
+        if (first >= 0 && "{ \t\r\n".indexOf(first) < 0) {
+            throw new TraceException(file
+                    + " is no trace: it is no JSON Lines, plain or compressed with gzip; name a file that export made,"
+                    + " or a journal's directory");
+        }
+    }
+
+    private static boolean compressed(InputStream input) throws IOException {
+        input.mark(2);
+        int magic = input.read() | input.read() << Byte.SIZE;
+        input.reset();
+        return magic == GZIP_MAGIC;
+    }
+
+    /**
+     * The last line of a file that is not compressed, found from its end.
+     *
+     * @param most how long a line is looked for at most, in bytes
+     * @return without its LF; null when there is none that is whole and not longer
+     */
+    static byte[] last(Path file, int most) {
+        try (RandomAccessFile at = new RandomAccessFile(file.toFile(), "r")) {
+            int length = (int) Math.min(at.length(), most + 1L);
+            byte[] tail = new byte[length];
+            at.seek(at.length() - length);
+            at.readFully(tail);
+            int end = length - 1;
+            if (end < 0 || tail[end] != '\n') {
+                return null;
+            }
+            int begin = end;
+            while (begin > 0 && tail[begin - 1] != '\n') {
+                begin--;
+            }
+            return begin == 0 ? null : Arrays.copyOfRange(tail, begin, end);
+        } catch (IOException e) {
+            return null;
         }
     }
 
@@ -143,14 +197,37 @@ final class LineSource implements Closeable {
         }
     }
 
-    /** The current line without its LF, or null when it is not UTF-8. */
-    CharBuffer text() {
-        return text(ByteBuffer.wrap(bytes, from, length));
+    /** Whether the current line is an event in canonical form, which {@code line} has taken then. */
+    boolean take(CanonicalLine line) {
+        return line.take(bytes, from, length);
     }
 
-    /** A copy of the current line's bytes, for {@link #text(ByteBuffer)} later. */
-    ByteBuffer copy() {
-        return ByteBuffer.wrap(Arrays.copyOfRange(bytes, from, from + length));
+    /** The current line without its LF, or null when it is not UTF-8; valid until the next line is asked for. */
+    CharBuffer text() {
+        if (chars.length < length) {
+            chars = new char[bytes.length];
+        }
+        for (int i = 0; i < length; i++) {
+            byte b = bytes[from + i];
+            if (b < 0) {
+                return text(ByteBuffer.wrap(bytes, from, length));
+            }
+            chars[i] = (char) b;
+        }
+        return CharBuffer.wrap(chars, 0, length);
+    }
+
+    /** A copy of the current line's bytes, for {@link #text(ByteBuffer)} later; in the buffer when that is large enough. */
+    ByteBuffer copy(ByteBuffer buffer) {
+        ByteBuffer copy = buffer.capacity() >= length ? buffer.clear() : ByteBuffer.allocate(2 * length);
+        return copy.put(bytes, from, length).flip();
+    }
+
+    /** The first character of the current line that is not UTF-8, from 1. */
+    int malformedAt() {
+        CharBuffer before = CharBuffer.allocate(length);
+        decoder.reset().decode(ByteBuffer.wrap(bytes, from, length), before, true);
+        return before.position() + 1;
     }
 
     /** The text of a copied line, or null when it is not UTF-8. */
@@ -170,6 +247,11 @@ final class LineSource implements Closeable {
     /** The current line's number, from 1. */
     long number() {
         return number;
+    }
+
+    /** File, line and column from 1, as messages begin. */
+    String at(int column) {
+        return file + ":" + number + ":" + column + ": ";
     }
 
     /** File and line, as messages begin. */

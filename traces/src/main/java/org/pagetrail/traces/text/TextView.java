@@ -38,7 +38,8 @@ public final class TextView extends FlatEvents {
      *
      * @param writer where to
      * @param mode the trace's paging mode
-     * @param ordinals the ordinal of the event that is being told, so that filters in front keep the trace's own
+     * @param ordinals the ordinal of the event that is being told, so that filters in front keep the trace's own; null to
+     *     leave out ordinals and ticks
      * @param symbols texts and phase; an empty table when the view hears the whole trace
      */
     public TextView(Writer writer, PagingMode mode, LongSupplier ordinals, SymbolTable symbols) {
@@ -60,7 +61,7 @@ public final class TextView extends FlatEvents {
         }
         String phase = id == EventId.PHASE_ENDED ? symbols.text(fields[0]) : symbols.phase();
         columns(
-                Long.toString(ordinals.getAsLong()),
+                ordinals == null ? "" : Long.toString(ordinals.getAsLong()),
                 Long.toString(tick),
                 phase == null ? "" : phase,
                 EventCatalog.get().byId(id).name(),
@@ -69,8 +70,10 @@ public final class TextView extends FlatEvents {
 
     private void columns(String ordinal, String tick, String phase, String event, String what) {
         line.setLength(0);
-        right(ordinal, ORDINAL_WIDTH);
-        right(tick, TICK_WIDTH);
+        if (ordinals != null) {
+            right(ordinal, ORDINAL_WIDTH);
+            right(tick, TICK_WIDTH);
+        }
         left(phase, PHASE_WIDTH);
         left(event, EVENT_WIDTH);
         line.append(what);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceOutputException;
 
 /** A disk that fills up; needs a small file system of its own, and so root and mount. */
@@ -78,6 +79,15 @@ class FullDiskTest {
         assertEquals(written.lines.subList(0, read.lines.size()), read.lines);
         assertTrue(full.getMessage().contains("its first " + read.lines.size() + " events"), full.getMessage());
         assertFalse(Files.exists(trace.resolve(JournalFiles.LOCK)));
+        JournalCheck check = JournalSurvey.check(trace);
+        assertEquals(TraceEnding.INCOMPLETE, check.ending(), check.toString());
+        assertEquals(read.lines.size(), check.provable());
+        Path repaired = temporary.resolve("repaired");
+        assertEquals(read.lines.size(), JournalRepair.repair(trace, repaired).events());
+        TraceOutputException fullAgain = assertThrows(
+                TraceOutputException.class,
+                () -> JournalRepair.repair(repaired, temporary.resolve("disk").resolve("again")));
+        assertEquals(TraceOutputException.Reason.STORE, fullAgain.reason());
     }
 
     @Test

@@ -337,7 +337,7 @@ class JournalTest {
             writer.symbolDefined(5, 1, "B2");
             assertEquals(3, read(trace).size());
         }
-        assertEquals(3, read(trace).size());
+        assertEquals(4, read(trace).size(), "what was told before it was closed is there");
     }
 
     @Test

@@ -5,18 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pagetrail.traces.event.ToldEvents;
+import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.event.TraceException;
 
 /** What the reader of the portable trace refuses, and how it says so. */
@@ -124,29 +127,77 @@ class JsonLinesRefusalTest {
         "trace":"end" ~ "trace":"END" ~ :6: it is neither an event nor the closing line
         "digest":"00" ~ "digest":0 ~ :6: it is neither an event nor the closing line
         "digest":"00" ~ "digest":"00","more":0 ~ :6: it is neither an event nor the closing line
+        "digest":"00" ~ "digest":"00","truncated":false ~ :6: it is neither an event nor the closing line
         "trace":"pagetrail" ~ "trace":"other" ~ :1: no pagetrail header
         "format":1 ~ "format":2 ~ :1: format 2 is not known
         "format":1 ~ "format":4294967297 ~ :1: format 4294967297 is not known
         "format":1, ~ `` ~ :1: the header has no 'format'
+        "ram": ~ "comment":"","ram": ~ :1: a header has no 'comment'
+        "mode":"ia32" ~ "mode":"ia64" ~ :1: paging mode 'ia64' is not known
+        "scenario" ~ "excerpt":{},"scenario" ~ :1: it is an excerpt
+        "options":{} ~ "options":{},"blocks":{"events":4096} ~ :1: the header's 'blocks' does not say
+        "options":{} ~ "options":{},"blocks":{"events":0,"bytes":1} ~ :1: the header says blocks of 0 events
+        "options":{} ~ "options":{},"blocks":{"events":1,"bytes":49153} ~ :1: the header says blocks of 1 events
         "seed":7 ~ "seed":"7" ~ :1: the header's 'seed' is no whole number
         """)
     void aLineThatIsNotAsTheCatalogSaysIsNamedWithWhatIsWrong(String from, String to, String expected)
             throws IOException {
         String message = refusal(from, to);
+        assertTrue(withoutColumn(message).startsWith(expected), message);
+    }
+
+    private static String withoutColumn(String message) {
+        return message.replaceFirst("^(:[0-9]+):[0-9]+: ", "$1: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '~', quoteCharacter = '`', textBlock = """
+        "way":1, ~ "way":-1, ~ :4:74: 'way' is -1
+        "way":1, ~ "way":1,"colour":1, ~ :4:85: a tlb-filled has no 'colour'
+        "way":1, ~ "way":1,"way":1, ~ :4:76: 'way' stands in it twice
+        "way":1, ~ "way":!, ~ :4:74: it is no JSON
+        "way":1, ~ "way":1;, ~ :4:75: it is no JSON
+        "ordinal":2 ~ "ordinal":3 ~ :4:12: its ordinal is 3 where 2 is due
+        "tick":6 ~ "tick":4 ~ :4:21: its tick is 4 after tick 5
+        "event":"phase-began" ~ "event":"phase-begun" ~ :3:31: no event has the name
+        "text":"S5" ~ "text":"\u00e9\\ud800" ~ :2:62: 'text' is no text
+        """)
+    void theColumnIsThatOfTheFirstCharacterThatIsWrong(String from, String to, String expected) throws IOException {
+        String message = refusal(from, to);
         assertTrue(message.startsWith(expected), message);
+    }
+
+    @Test
+    void aTextThatNoJournalCanHoldIsRefused() throws IOException {
+        String longest = "é".repeat(TraceEvents.LONGEST_TEXT / 2);
+        assertTrue(refusal("\"S5\"", '"' + longest + "x\"").startsWith(":2:62: 'text' is longer than 8192 bytes"));
+        Path file = Files.writeString(temporary.resolve("trace.jsonl"), TRACE.replace("\"S5\"", '"' + longest + '"'));
+        read(file);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "7", "{", "{}{}", "{\"event\"", "{\"event\":}", "{'event':1}", "null", "\u0000"})
     void aLineThatIsNoObjectIsRefused(String line) throws IOException {
-        assertTrue(refusal(PHASE, line).startsWith(":3: it is no"), line);
+        assertTrue(withoutColumn(refusal(PHASE, line)).startsWith(":3: it is no"), line);
     }
 
     @Test
     void aSecondMeaningOfASymbolIsRefused() throws IOException {
         String again = "{\"ordinal\":1,\"tick\":5,\"event\":\"symbol-defined\",\"id\":%d,\"text\":\"%s\"}";
-        assertTrue(refusal(PHASE, again.formatted(2, "S5")).startsWith(":3: symbol 2 or its text was defined before"));
-        assertTrue(refusal(PHASE, again.formatted(1, "S6")).startsWith(":3: symbol 1 or its text was defined before"));
+        assertTrue(
+                refusal(PHASE, again.formatted(2, "S5")).startsWith(":3:62: symbol 2 or its text was defined before"));
+        assertTrue(
+                refusal(PHASE, again.formatted(1, "S6")).startsWith(":3:62: symbol 1 or its text was defined before"));
+    }
+
+    @Test
+    void aClosingLineThatIsNoneIsNamedByItsLineBeforeTheEventsAreRead() throws IOException {
+        Path file =
+                Files.writeString(temporary.resolve("trace.jsonl"), TRACE.replace("\"digest\":\"00\"", "\"digest\":0"));
+        try (JsonLinesReader reader = JsonLinesReader.open(file)) {
+            String message = assertThrows(TraceException.class, reader::closing).getMessage();
+            assertTrue(message.startsWith(file + ":6: it is neither an event nor the closing line"), message);
+        }
     }
 
     @Test
@@ -159,7 +210,7 @@ class JsonLinesRefusalTest {
     void whatIsNotUtf8IsRefused() throws IOException {
         byte[] bytes = TRACE.getBytes(StandardCharsets.UTF_8);
         bytes[TRACE.indexOf("S5")] = (byte) 0xc0;
-        assertTrue(refusal("trace.jsonl", bytes).startsWith(":2: it is not UTF-8"));
+        assertTrue(refusal("trace.jsonl", bytes).startsWith(":2:63: it is not UTF-8"));
         bytes[2] = (byte) 0xff;
         assertTrue(refusal("trace.jsonl", bytes).startsWith(":1: it is no JSON"));
     }
@@ -167,9 +218,10 @@ class JsonLinesRefusalTest {
     @Test
     void aFileThatIsNoTraceIsRefusedWithoutALine() throws IOException {
         assertTrue(refusal("").startsWith(" is empty"));
-        assertTrue(refusal("trace.jsonl.gz", TRACE.getBytes(StandardCharsets.UTF_8))
-                .startsWith(" is not compressed"));
-        assertTrue(refusal("trace.jsonl.gz", new byte[0]).startsWith(" is not compressed"));
+        assertTrue(refusal("trace.jsonl.gz", new byte[0]).startsWith(" is empty"));
+        assertTrue(refusal("trace.jsonl", new byte[] {0x1f, (byte) 0x8b, 0, 0}).startsWith(" begins as a file"));
+        assertTrue(refusal("trace.jsonl", new byte[] {0x7f, 'E', 'L', 'F'}).startsWith(" is no trace"));
+        assertTrue(refusal("\ufeff" + TRACE).startsWith(" is no trace"));
         Path missing = temporary.resolve("missing.jsonl");
         String message = assertThrows(TraceException.class, () -> JsonLinesReader.open(missing))
                 .getMessage();
@@ -202,6 +254,33 @@ class JsonLinesRefusalTest {
             }
         }
         assertTrue(refused > 2000, "only " + refused + " were refused");
+    }
+
+    @Test
+    void anySpoiledCompressedTraceIsReadOrRefusedButNeverCrashes() throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(whole)) {
+            gzip.write(TRACE.getBytes(StandardCharsets.UTF_8));
+        }
+        Path file = temporary.resolve("fuzz.jsonl.gz");
+        int refused = 0;
+        for (int round = 0; round < 2000; round++) {
+            long seed = SEED + round;
+            Files.write(file, spoil(whole.toByteArray(), new Random(seed)));
+            try {
+                try (JsonLinesReader reader = JsonLinesReader.open(file)) {
+                    reader.closing();
+                    reader.readAll(new ToldEvents());
+                }
+            } catch (TraceException e) {
+                refused++;
+                assertTrue(e.getMessage().startsWith(file.toString()), () -> "seed " + seed + ": " + e.getMessage());
+                assertFalse(e.getMessage().contains("\n"), () -> "seed " + seed + ": " + e.getMessage());
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+        assertTrue(refused > 1000, "only " + refused + " were refused");
     }
 
     private static byte[] spoil(byte[] bytes, Random random) {

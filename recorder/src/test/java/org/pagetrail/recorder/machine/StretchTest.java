@@ -1,0 +1,79 @@
+package org.pagetrail.recorder.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pagetrail.traces.event.AccessKind;
+import org.pagetrail.traces.profile.MachineProfile;
+
+/** Many accesses at once do what they do one by one. */
+class StretchTest {
+    private static final int ACCESSES = 6_000;
+
+    static Iterable<MachineProfile> profiles() {
+        return StaleTranslationsTest.profiles();
+    }
+
+    private static Scene scene(MachineProfile profile) {
+        Scene scene = new Scene(profile);
+        for (int page = 0; page < 1024; page++) {
+            scene.entry(Scene.TABLE, page, (page & 31) << 12 | (page % 5 == 0 ? 5 : 0x67));
+            scene.entry(Scene.OTHER_TABLE, page, (page & 15) + 32 << 12 | 7);
+        }
+        scene.machine.writeCr0(scene.machine.register(org.pagetrail.traces.event.ControlRegister.CR0) & ~(1 << 16));
+        scene.log.clear();
+        return scene;
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void theyTellAndReachTheSameAndTakeTheSameTime(MachineProfile profile) {
+        long seed = 0x57e7c4;
+        Random random = new Random(seed);
+        AccessKind[] kinds = AccessKind.values();
+        Scene together = scene(profile);
+        Scene singly = scene(profile);
+        long[] accesses = new long[ACCESSES];
+        int page = 0;
+        for (int i = 0; i < ACCESSES; i++) {
+            if (random.nextInt(12) == 0) {
+                page = random.nextInt(random.nextBoolean() ? 12 : 2048);
+            }
+            int linear = page << 12 | random.nextInt(4096);
+            accesses[i] = Access.of(linear, kinds[random.nextInt(10) == 0 ? 2 : random.nextInt(2)]);
+            assertEquals(linear, Access.linear(accesses[i]));
+        }
+        for (int from = 0; from < ACCESSES; ) {
+            int to = Math.min(ACCESSES, from + random.nextInt(700));
+            long sum = 0;
+            for (int i = from; i < to; i++) {
+                sum += singly.machine.touch(Access.linear(accesses[i]), kinds[Access.kind(accesses[i])]);
+            }
+            assertEquals(sum, together.machine.touchAll(accesses, from, to), "seed " + seed + " from " + from);
+            assertEquals(singly.machine.now(), together.machine.now());
+            if (random.nextInt(4) == 0) {
+                singly.machine.writeCr3(Scene.DIRECTORY << 12);
+                together.machine.writeCr3(Scene.DIRECTORY << 12);
+            }
+            from = to;
+        }
+        singly.machine.tellAccesses();
+        together.machine.tellAccesses();
+        assertEquals(texts(singly), texts(together), "seed " + seed);
+    }
+
+    private static List<String> texts(Scene scene) {
+        return scene.log.all().stream().map(event -> event.tick() + " " + event).toList();
+    }
+
+    @Test
+    void noAccessesAreNoWork() {
+        Scene scene = scene(TestProfiles.split());
+        assertEquals(0, scene.machine.touchAll(new long[0], 0, 0));
+        assertEquals(0, scene.log.all().size());
+    }
+}

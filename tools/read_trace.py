@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+"""Reads a pagetrail trace and counts its events by kind. Needs Python 3.8 and nothing else.
+
+    read_trace.py TRACE     a journal's directory, a file of raw blocks (export --format blocks),
+                            or JSON Lines, plain or compressed with gzip
+
+It was written from docs/format.md and docs/events.md and shares no code with pagetrail. Of blocks it checks lengths, checksums,
+ordinals, ticks and the closing record with its digest; of JSON Lines ordinals, ticks and the closing line's counts. It prints
+JSON with the keys complete, events, lastTick, digest and counts. Exit codes: 0 it is whole or incomplete, 1 it is damaged or no
+trace, 2 usage.
+"""
+
+import glob
+import gzip
+import hashlib
+import json
+import os
+import struct
+import sys
+
+NAMES = {
+    1: "symbol-defined",
+    2: "phase-began",
+    3: "phase-ended",
+    8: "memory-region-reported",
+    9: "module-loaded",
+    10: "kernel-segment-loaded",
+    16: "control-register-written",
+    17: "descriptor-table-loaded",
+    18: "stack-pointer-moved",
+    19: "mode-switched",
+    20: "machine-stopped",
+    24: "address-space-created",
+    25: "address-space-retired",
+    26: "address-space-switched",
+    32: "page-mapped",
+    33: "page-unmapped",
+    34: "page-remapped",
+    35: "page-protected",
+    36: "table-linked",
+    37: "table-unlinked",
+    38: "table-relinked",
+    39: "table-protected",
+    40: "page-split",
+    41: "page-merged",
+    42: "entry-marked",
+    48: "tlb-filled",
+    49: "walk-cache-filled",
+    50: "tlb-invalidated",
+    51: "tlb-flushed",
+    52: "changed-entry-used",
+    56: "page-faulted",
+    57: "page-fault-resolved",
+    58: "double-faulted",
+    59: "triple-faulted",
+    64: "frames-allocated",
+    65: "frames-freed",
+    66: "frames-locked",
+    67: "frame-shared",
+    68: "frame-unshared",
+    69: "frame-cleared",
+    70: "frame-copied",
+    72: "process-created",
+    73: "user-segment-loaded",
+    74: "program-break-moved",
+    75: "library-mapped",
+    76: "process-exited",
+    80: "accesses-counted",
+    81: "accessed",
+}
+
+SYMBOL_DEFINED = 1
+NOT_WHOLE = 1 << 31
+METADATA = 1 << 30
+LENGTH = METADATA - 1
+BLOCK_HEAD = struct.Struct("<4sIQQQII")
+JSON_HEAD = struct.Struct("<4sII")
+
+
+class Damaged(Exception):
+    """What is wrong, and where."""
+
+
+def crc32c_table():
+    table = []
+    for byte in range(256):
+        for _ in range(8):
+            byte = byte >> 1 ^ (0x82F63B78 if byte & 1 else 0)
+        table.append(byte)
+    return table
+
+
+CRC32C = crc32c_table()
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc = crc >> 8 ^ CRC32C[(crc ^ byte) & 0xFF]
+    return crc ^ 0xFFFFFFFF
+
+
+class Tally:
+    """What was counted, and what the trace says of itself."""
+
+    def __init__(self):
+        self.events = 0
+        self.tick = 0
+        self.counts = {}
+        self.closing = None
+
+    def event(self, name, tick, where):
+        if tick < self.tick:
+            raise Damaged("%s: tick %d after tick %d" % (where, tick, self.tick))
+        self.events += 1
+        self.tick = tick
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+    def close(self, closing, where):
+        found = {"events": self.events, "lastTick": self.tick, "counts": self.counts}
+        for key, value in found.items():
+            if closing[key] != value:
+                raise Damaged("%s: the closing record says %s for %s" % (where, closing[key], key))
+        self.closing = closing
+
+    def result(self):
+        return {
+            "complete": self.closing is not None and not self.closing.get("truncated", False),
+            "events": self.events,
+            "lastTick": self.tick,
+            "digest": self.closing and self.closing["digest"],
+            "counts": self.counts,
+        }
+
+
+# The journal: documents, blocks, events
+
+
+def documents(stream):
+    """The documents of a queue's data file, or of a file of raw blocks, with their offsets."""
+    at = 0
+    while True:
+        word = stream.read(4)
+        if not word:
+            return
+        if len(word) < 4:
+            raise Damaged("byte %d: the file ends inside a length" % at)
+        (head,) = struct.unpack("<I", word)
+        if head == 0 or head & NOT_WHOLE:
+            return
+        length = head & LENGTH
+        document = stream.read(length)
+        if len(document) < length:
+            raise Damaged("byte %d: the file ends inside a document" % at)
+        stream.read(-length % 4)
+        if not head & METADATA:
+            yield at, document
+        at += 4 + length + -length % 4
+
+
+def varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+        shift += 7
+
+
+def block(document, tally, where):
+    kind, _, first, first_tick, last_tick, count, length = BLOCK_HEAD.unpack_from(document)
+    if first != tally.events:
+        raise Damaged("%s: begins with event %d where %d is due" % (where, first, tally.events))
+    if length != len(document) - BLOCK_HEAD.size:
+        raise Damaged("%s: its length is not what its head says" % where)
+    at = BLOCK_HEAD.size
+    tick = first_tick
+    try:
+        for _ in range(count):
+            number = document[at]
+            if number not in NAMES:
+                raise Damaged("%s: no event has the number %d" % (where, number))
+            mask, at = varint(document, at + 1)
+            if mask & 1:
+                difference, at = varint(document, at)
+                tick += difference
+            for _ in range(bin(mask >> 1).count("1")):
+                _, at = varint(document, at)
+            if number == SYMBOL_DEFINED:
+                size, at = varint(document, at)
+                document[at : at + size].decode("utf-8")
+                at += size
+            tally.event(NAMES[number], tick, where)
+    except (IndexError, UnicodeDecodeError):
+        raise Damaged("%s: its events are not what a writer writes" % where)
+    if at != len(document) or tick != last_tick:
+        raise Damaged("%s: its events do not fill it" % where)
+
+
+def record(document):
+    _, _, length = JSON_HEAD.unpack_from(document)
+    if length != len(document) - JSON_HEAD.size:
+        raise ValueError("length")
+    return json.loads(document[JSON_HEAD.size :].decode("utf-8"))
+
+
+def read_blocks(stream):
+    tally = Tally()
+    digest = hashlib.sha256()
+    begun = False
+    for at, document in documents(stream):
+        where = "document at byte %d" % at
+        if len(document) < 12 or struct.unpack_from("<I", document, 4)[0] != crc32c(document[8:]):
+            raise Damaged(where + ": its checksum differs")
+        if tally.closing:
+            raise Damaged(where + ": it follows the closing record")
+        kind = document[:4]
+        if kind == b"PTRH" and not begun:
+            if record(document).get("trace") != "pagetrail":
+                raise Damaged(where + ": it is no header")
+            begun = True
+        elif kind == b"PTRB" and begun:
+            block(document, tally, where)
+            digest.update(document[4:8])
+        elif kind == b"PTRC" and begun:
+            closing = record(document)
+            closing["counts"] = {NAMES[int(number)]: count for number, count in closing["counts"].items()}
+            tally.close(closing, where)
+            if closing["digest"] != digest.hexdigest():
+                raise Damaged(where + ": the digest is not that of the blocks")
+        else:
+            raise Damaged(where + ": it is not the document that is due here")
+    if not begun:
+        raise Damaged("it has no header")
+    return tally.result()
+
+
+# JSON Lines
+
+
+def read_lines(stream):
+    tally = Tally()
+    excerpt = None
+    for number, line in enumerate(stream, 1):
+        where = "line %d" % number
+        value = json.loads(line.decode("utf-8"))
+        if number == 1:
+            if value.get("trace") != "pagetrail":
+                raise Damaged(where + ": it is no header")
+            excerpt = value.get("excerpt")
+        elif tally.closing:
+            raise Damaged(where + ": it follows the closing line")
+        elif "event" in value:
+            if excerpt is None and value["ordinal"] != tally.events:
+                raise Damaged("%s: ordinal %d where %d is due" % (where, value["ordinal"], tally.events))
+            if value["event"] not in NAMES.values():
+                raise Damaged("%s: no event has the name %s" % (where, value["event"]))
+            tally.event(value["event"], value.get("tick", 0), where)
+        elif value.get("trace") == "end":
+            if excerpt is not None:
+                value.update(lastTick=tally.tick, digest=None, truncated=True)
+            tally.close(value, where)
+        else:
+            raise Damaged(where + ": it is neither an event nor the closing line")
+    return tally.result()
+
+
+def read(path):
+    if os.path.isdir(path):
+        files = glob.glob(os.path.join(glob.escape(path), "*.cq4"))
+        if len(files) != 1:
+            raise Damaged("it has no data file of its own")
+        path = files[0]
+    with open(path, "rb") as file:
+        magic = file.read(8)
+        file.seek(0)
+        if magic[:2] == b"\x1f\x8b":
+            with gzip.open(file) as unpacked:
+                return read_lines(unpacked)
+        if magic[:1] == b"{":
+            return read_lines(file)
+        return read_blocks(file)
+
+
+def main(arguments):
+    if len(arguments) != 1:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    try:
+        json.dump(read(arguments[0]), sys.stdout, indent=2, sort_keys=True)
+        print()
+        return 0
+    except (Damaged, OSError, EOFError, ValueError, KeyError, struct.error) as problem:
+        print("%s: %s" % (arguments[0], problem), file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
