@@ -76,6 +76,7 @@ class ArchitectureTest {
                         "recorder.conform",
                         Set.of("recorder.machine", "traces.event", "traces.ia32", "traces.profile"),
                         JACKSON),
+                row("recorder.workload", Set.of("traces.plan", "traces.event", "traces.ia32")),
                 row(
                         "recorder.session",
                         Set.of(
