@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -127,6 +128,9 @@ public final class YamlNode {
         Place place = Place.of(parser, file);
         if (depth > MOST_DEPTH) {
             throw place.wrong("nested more than " + MOST_DEPTH + " deep", "flatten it");
+        }
+        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+            throw place.wrong("'*" + parser.getText() + "' is an alias", "write out what it stands for");
         }
         JsonToken token = parser.currentToken();
         if (token == JsonToken.START_OBJECT) {

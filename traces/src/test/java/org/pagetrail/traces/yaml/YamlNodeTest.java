@@ -41,6 +41,14 @@ class YamlNodeTest {
         assertEquals("the header: unknown key 'a'; known here: b", refusal(() -> root.only("b")));
     }
 
+    @Test
+    void anAliasIsRefusedInsteadOfReadAsText() {
+        assertEquals(
+                "f.yaml:2:4: '*x' is an alias; write out what it stands for",
+                refusal(() -> YamlNode.parse("a: &x 1\nb: *x\n", "f.yaml")));
+        assertEquals("*x", value("'*x'").text());
+    }
+
     @ParameterizedTest
     @CsvSource({"4096, 4096", "4 KB, 4096", "'1,008 MB', 1056964608", "3 GB, 3221225472", "64 mb, 67108864", "7 B, 7"})
     void sizesAreInPowersOf1024(String text, long bytes) {
