@@ -36,6 +36,7 @@ public final class Access {
 
     /** All kinds of access in all manners. */
     static final long ALL_KINDS = AS_USER | AS_SUPERVISOR | AS_SUPERVISOR_WITH_AC;
+
     /** Fetches in all manners. */
     static final long FETCHES = 0b1001001 << 2;
 

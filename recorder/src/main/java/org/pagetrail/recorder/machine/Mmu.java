@@ -1,11 +1,9 @@
 package org.pagetrail.recorder.machine;
 
-import java.util.Arrays;
 import org.pagetrail.traces.event.AccessKind;
 import org.pagetrail.traces.event.EntryCause;
 import org.pagetrail.traces.event.FillCause;
 import org.pagetrail.traces.event.FlushCause;
-import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.ia32.ControlBits;
 import org.pagetrail.traces.ia32.Entries;
@@ -128,8 +126,11 @@ public final class Mmu {
     void controlChanged() {
         paging = (registers.cr0 & ControlBits.CR0_PG) != 0;
         directory = Entries.frame(registers.cr3);
-        armHits();
+        int global = (registers.cr4 & ControlBits.CR4_PGE) != 0 ? Entries.GLOBAL : 0;
+        plainMisses.control(directory, reserved.pte(registers.cr4), global);
+        permissions.uses(registers, uses);
         privilegeChanged();
+        armHits();
     }
 
     /** Takes over what the privilege level or EFLAGS.AC now says. */
@@ -140,17 +141,13 @@ public final class Mmu {
 
     /** Says what serves an access at once: nothing, while an entry that would go before it may be held. */
     private void armHits() {
-        boolean largeGoesFirst = largeFirst && tlbs.firstLevelHoldsLarge();
-        permissions.uses(registers, uses);
-        permissions.update(registers);
-        if (!paging || largeGoesFirst) {
-            Arrays.fill(uses, 0);
-        }
         plain = paging && !largeHeld;
-        int global = (registers.cr4 & ControlBits.CR4_PGE) != 0 ? Entries.GLOBAL : 0;
-        plainMisses.control(directory, reserved.pte(registers.cr4), global);
-        data4K.serve(uses, profile.unified() ? Access.ALL_KINDS : ~Access.FETCHES);
-        fetch4K.serve(uses, profile.unified() ? Access.ALL_KINDS : Access.FETCHES);
+        boolean atOnce = paging && !(largeFirst && tlbs.firstLevelHoldsLarge());
+        long data = profile.unified() ? Access.ALL_KINDS : ~Access.FETCHES;
+        data4K.serve(uses, atOnce ? data : 0);
+        if (fetch4K != data4K) {
+            fetch4K.serve(uses, atOnce ? Access.FETCHES : 0);
+        }
     }
 
     /**
@@ -517,11 +514,6 @@ public final class Mmu {
     private void tellFill(TranslationCache cache, int place, int secondWay, FillCause cause) {
         long filled = cache.entry(place);
         int key = TranslationCache.key(filled);
-        int state = (int) filled & TranslationCache.STATE_MASK;
-        int rights = Rights.READ
-                | Rights.EXECUTE
-                | ((state & TranslationCache.WRITABLE) != 0 ? Rights.WRITE : 0)
-                | ((state & TranslationCache.USER) != 0 ? Rights.USER : 0);
         events.tlbFilled(
                 clock.now(),
                 cache.name().ordinal(),
@@ -531,9 +523,9 @@ public final class Mmu {
                 TranslationCache.large(filled) ? (long) key << LARGE_PAGES : key,
                 Entries.told(walkPde),
                 Entries.told(walkPte),
-                rights,
-                (filled & TranslationCache.DIRTY) != 0 ? 1 : 0,
-                (filled & TranslationCache.GLOBAL) != 0 ? 1 : 0,
+                TranslationCache.rights(filled),
+                TranslationCache.dirty(filled),
+                TranslationCache.global(filled),
                 cause.ordinal(),
                 walkReferences);
     }

@@ -1,7 +1,6 @@
 package org.pagetrail.recorder.machine;
 
 import org.pagetrail.traces.event.FillCause;
-import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.ia32.LinearAddress;
@@ -19,14 +18,6 @@ final class PlainMisses {
     private static final int TABLE_MASK = LEAF_MASK | Entries.PAGE_SIZE;
     private static final int SLOT_MASK = LinearAddress.SLOTS - 1;
     private static final int LARGE_PAGES = LinearAddress.LARGE_PAGE_SHIFT - LinearAddress.PAGE_SHIFT;
-
-    /** By bits 1:0 of an entry. */
-    private static final int[] RIGHTS = {
-        Rights.READ | Rights.EXECUTE,
-        Rights.READ | Rights.EXECUTE | Rights.WRITE,
-        Rights.READ | Rights.EXECUTE | Rights.USER,
-        Rights.READ | Rights.EXECUTE | Rights.WRITE | Rights.USER
-    };
 
     private static final int MISS = FillCause.MISS.ordinal();
     private static final int SECOND_LEVEL = FillCause.SECOND_LEVEL.ordinal();
@@ -74,7 +65,7 @@ final class PlainMisses {
         if (place == TranslationCache.NONE) {
             return 0;
         }
-        int held = second == null ? TranslationCache.NONE : second.peekSmall(page);
+        int held = second == null ? TranslationCache.NONE : second.peek(page, false);
         return held == TranslationCache.NONE
                 ? walk(first, place, page, access, as)
                 : fromSecond(first, place, held, page, access, as);
@@ -102,7 +93,7 @@ final class PlainMisses {
         if (walkCache == null) {
             pde = memory.read(directory, slot);
         } else {
-            cached = walkCache.peekSmall(slot);
+            cached = walkCache.peek(slot, false);
             if (cached == TranslationCache.NONE || TranslationCache.changed(walkCache.entry(cached))) {
                 return 0;
             }
@@ -145,7 +136,6 @@ final class PlainMisses {
             long raw,
             int cause,
             int references) {
-        int state = (int) entry & TranslationCache.STATE_MASK;
         events.tlbFilled(
                 clock.now(),
                 first.number(),
@@ -155,9 +145,9 @@ final class PlainMisses {
                 page,
                 Entries.told((int) (raw >>> Integer.SIZE)),
                 Entries.told((int) raw),
-                RIGHTS[state & 3],
-                state >>> 2,
-                (int) (entry >>> 6) & 1,
+                TranslationCache.rights(entry),
+                TranslationCache.dirty(entry),
+                TranslationCache.global(entry),
                 cause,
                 references);
     }

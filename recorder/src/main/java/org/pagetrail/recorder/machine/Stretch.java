@@ -31,11 +31,6 @@ final class Stretch {
         checksum += physical;
     }
 
-    /** One of the accesses. */
-    long at(int index) {
-        return accesses[index];
-    }
-
     /**
      * Serves accesses up to the first that no translation at hand of {@code cache} serves, a cache that serves no fetches; its index, or
      * {@code to}.

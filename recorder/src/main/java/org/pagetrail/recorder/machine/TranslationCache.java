@@ -1,6 +1,7 @@
 package org.pagetrail.recorder.machine;
 
 import java.util.Arrays;
+import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.Tlb;
 import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.ia32.LinearAddress;
@@ -47,6 +48,14 @@ final class TranslationCache {
     private static final int FRAME_SHIFT = 13;
     private static final long FRAME_MASK = (1L << 28) - 1;
     private static final int LARGE_PAGES = LinearAddress.LARGE_PAGE_SHIFT - LinearAddress.PAGE_SHIFT;
+    /** By R/W and U/S. */
+    private static final int[] RIGHTS = {
+        Rights.READ | Rights.EXECUTE,
+        Rights.READ | Rights.EXECUTE | Rights.WRITE,
+        Rights.READ | Rights.EXECUTE | Rights.USER,
+        Rights.READ | Rights.EXECUTE | Rights.WRITE | Rights.USER
+    };
+
     private static final int TAG_VALID = 1;
     private static final int TAG_LARGE = 1 << 1;
     private static final int TAG_SHIFT = 2;
@@ -167,6 +176,21 @@ final class TranslationCache {
         return (entry & LARGE) != 0;
     }
 
+    /** What an entry allows, as events tell it: {@link Rights}. */
+    static int rights(long entry) {
+        return RIGHTS[(int) (entry & (WRITABLE | USER))];
+    }
+
+    /** 1 for D, else 0. */
+    static int dirty(long entry) {
+        return (entry & DIRTY) != 0 ? 1 : 0;
+    }
+
+    /** 1 for a global entry, else 0. */
+    static int global(long entry) {
+        return (entry & GLOBAL) != 0 ? 1 : 0;
+    }
+
     static boolean whole4M(long entry) {
         return (entry & (LARGE | FRAGMENT)) != 0;
     }
@@ -196,7 +220,7 @@ final class TranslationCache {
         int page = Access.page(access);
         long translation = atHand[page & Access.AT_HAND - 1];
         if (!Access.serves(translation, access, as)) {
-            int place = search(page, page << TAG_SHIFT | TAG_VALID);
+            int place = peek(page, false);
             return place == NONE ? 0 : hit(access, as, place);
         }
         use(Access.place(translation), page);
@@ -379,7 +403,7 @@ final class TranslationCache {
         int set = page & setMask;
         replacement.victimUsed(set, place - set * ways);
         entries[place] = entry;
-        tags[place] = page << TAG_SHIFT | TAG_VALID;
+        tags[place] = tag(page, false);
         raw[place] = rawEntries;
         if (atHand == null) {
             return 0;
@@ -387,11 +411,6 @@ final class TranslationCache {
         long translation = Access.atHand(page, frame(entry), place, uses[(int) entry & STATE_MASK]);
         atHand[page & Access.AT_HAND - 1] = translation;
         return translation;
-    }
-
-    /** As {@link #peek}, of what is not large. */
-    int peekSmall(int key) {
-        return search(key, key << TAG_SHIFT | TAG_VALID);
     }
 
     /** The ordinal of its name. */
