@@ -2,13 +2,14 @@ package org.pagetrail.recorder.machine;
 
 import org.pagetrail.traces.event.AccessKind;
 import org.pagetrail.traces.event.DescriptorTable;
+import org.pagetrail.traces.event.Mode;
 import org.pagetrail.traces.event.StopReason;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.ia32.LinearAddress;
 import org.pagetrail.traces.profile.Costs;
 
 /**
- * How the processor delivers #PF: reads the gate and the code segment's descriptor, pushes the frame, enters the handler, and
+ * How the processor delivers #PF and interrupts: reads the gate and the code segment's descriptor, pushes the frame, enters the handler, and
  * returns from it (SDM volume 3A, 6.12 to 6.15).
  *
  * <pre>
@@ -48,7 +49,10 @@ final class FaultDelivery {
     private static final int FRAME_WORDS = 4;
 
     /** And from user mode ESP and SS. */
-    private static final int USER_FRAME_WORDS = 6;
+    private static final int MORE_FROM_USER = 2;
+
+    /** Instead of an error code: the vector has none. No code has these bits. */
+    private static final int NO_ERROR_CODE = -1;
 
     private final Machine machine;
     private final Registers registers;
@@ -113,10 +117,6 @@ final class FaultDelivery {
     void deliver() {
         int linear = mmu.faultLinear();
         int code = mmu.faultCode();
-        int ip = registers.ip;
-        int sp = registers.sp;
-        int cpl = registers.cpl;
-        boolean ac = registers.ac;
         clock.advance(costs.faultDelivery());
         int target = enter(PAGE_FAULT_VECTOR, code);
         if (target == 0) {
@@ -136,16 +136,47 @@ final class FaultDelivery {
         } finally {
             nested--;
         }
+        returnFromFault();
+    }
+
+    /** Takes the error code off the stack and returns from the page fault. */
+    void returnFromFault() {
+        machine.moveStack(registers.sp + WORD);
+        interruptReturn();
+    }
+
+    /** Delivers an interrupt, from outside or by INT: as a fault, but without an error code. */
+    void interrupt(int vector) {
+        clock.advance(costs.faultDelivery());
+        int target = enter(vector, NO_ERROR_CODE);
+        if (target == 0) {
+            throw doubleFault();
+        }
+        registers.ip = target;
+        machine.fetch();
+    }
+
+    /** IRET: goes on where the frame on the stack says (SDM volume 2A, IRET/IRETD, protected mode). */
+    void interruptReturn() {
         clock.advance(costs.faultReturn());
-        int frameWords = cpl == USER ? USER_FRAME_WORDS : FRAME_WORDS;
-        for (int i = 1; i < frameWords; i++) {
-            machine.load(registers.sp + i * WORD);
+        int sp = registers.sp;
+        int ip = machine.load(sp);
+        int segment = machine.load(sp + WORD);
+        int flags = machine.load(sp + 2 * WORD);
+        int to = sp + 3 * WORD;
+        boolean toUser = (segment & USER) == USER;
+        if (toUser) {
+            to = machine.load(sp + 3 * WORD);
+            machine.load(sp + 4 * WORD);
         }
         registers.ip = ip;
-        registers.cpl = cpl;
-        registers.ac = ac;
+        registers.cpl = segment & USER;
+        registers.ac = (flags & FLAGS_AC) != 0;
         mmu.privilegeChanged();
-        machine.moveStack(sp);
+        if (toUser) {
+            events.modeSwitched(clock.now(), Mode.SUPERVISOR.ordinal(), Mode.USER.ordinal());
+        }
+        machine.moveStack(to);
     }
 
     private MachineStopped doubleFault() {
@@ -193,8 +224,8 @@ final class FaultDelivery {
     }
 
     private int enterAsSupervisor(int gate, int interrupted, boolean ac, int errorCode) {
-        int lowFrame = mmu.translate(gate, READ);
-        int highFrame = lowFrame == Mmu.FAULT ? Mmu.FAULT : mmu.translate(gate + WORD, READ);
+        int lowFrame = translate(gate, READ);
+        int highFrame = lowFrame == Mmu.FAULT ? Mmu.FAULT : translate(gate + WORD, READ);
         if (highFrame == Mmu.FAULT) {
             return 0;
         }
@@ -203,30 +234,33 @@ final class FaultDelivery {
         int selector = low >>> 16;
         int segment = globalTable + (selector & ~7);
         boolean reachable = (selector & ~7) + GATE_BYTES - 1 <= globalLimit;
-        if (!reachable
-                || mmu.translate(segment, READ) == Mmu.FAULT
-                || mmu.translate(segment + WORD, READ) == Mmu.FAULT) {
+        if (!reachable || translate(segment, READ) == Mmu.FAULT || translate(segment + WORD, READ) == Mmu.FAULT) {
             return 0;
         }
         int sp = registers.sp;
-        int words = FRAME_WORDS;
+        int words = errorCode == NO_ERROR_CODE ? FRAME_WORDS - 1 : FRAME_WORDS;
         if (interrupted == USER) {
             int at = taskState + TSS_ESP0;
-            int frame = mmu.translate(at, READ);
+            int frame = translate(at, READ);
             if (frame == Mmu.FAULT) {
                 return 0;
             }
             sp = word(frame, at);
-            words = USER_FRAME_WORDS;
+            words += MORE_FROM_USER;
         }
         for (int i = 1; i <= words; i++) {
             int at = sp - i * WORD;
-            int frame = mmu.translate(at, WRITE);
+            int frame = translate(at, WRITE);
             if (frame == Mmu.FAULT) {
                 return 0;
             }
-            int pushed = frameWord(words - i, interrupted, ac, errorCode);
+            // Without an error code the frame begins with the word that is the second of one with it.
+            int index = errorCode == NO_ERROR_CODE ? words - i + 1 : words - i;
+            int pushed = frameWord(index, interrupted, ac, errorCode);
             machine.write(frame, LinearAddress.offset(at) / WORD, pushed);
+        }
+        if (interrupted == USER) {
+            events.modeSwitched(clock.now(), Mode.USER.ordinal(), Mode.SUPERVISOR.ordinal());
         }
         machine.moveStack(sp - words * WORD);
         return low & 0xffff | high & 0xffff_0000;
@@ -242,6 +276,11 @@ final class FaultDelivery {
             case 4 -> registers.sp;
             default -> USER_DATA;
         };
+    }
+
+    /** An access of the processor's own: as any other, but what it raises is not a page fault to be delivered. */
+    private int translate(int linear, int kind) {
+        return machine.told(mmu.translate(linear, kind), linear, WORD, kind);
     }
 
     private int word(int frame, int linear) {

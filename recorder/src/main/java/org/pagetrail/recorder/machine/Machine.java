@@ -51,6 +51,8 @@ public final class Machine {
 
     private long stackPage = -1;
     private int untilBatch = BATCH;
+    private boolean tellingAccesses;
+    private long accessesTold;
     private volatile boolean stopRequested;
 
     /**
@@ -124,6 +126,16 @@ public final class Machine {
         delivery.handler(handler);
     }
 
+    /** Tells each access from now on, beside the counts. */
+    public void tellEachAccess() {
+        tellingAccesses = true;
+    }
+
+    /** How many accesses there have been; may be asked from any thread and is then up to a batch behind. */
+    public long accesses() {
+        return accessesTold + counts.total();
+    }
+
     /** The paging unit. */
     Mmu mmu() {
         return mmu;
@@ -156,12 +168,18 @@ public final class Machine {
     /** Fetches the instruction at the instruction pointer. */
     public void fetch() {
         access(registers.ip, WORD, FETCH);
-        if (--untilBatch <= 0) {
+        passed(1);
+    }
+
+    /** Tells a batch of accesses when it is time to, and stops when that was asked for. */
+    private void passed(int accesses) {
+        untilBatch -= accesses;
+        if (untilBatch <= 0) {
             untilBatch = BATCH;
             tellAccesses();
         }
         if (stopRequested) {
-            stop(StopReason.INTERRUPTED);
+            throw stop(StopReason.INTERRUPTED);
         }
     }
 
@@ -278,13 +296,33 @@ public final class Machine {
     }
 
     /**
-     * Makes many accesses, only to touch; as {@link #touch} for each, and faster.
+     * Makes many accesses, only to touch; as {@link #touch} for each, and faster. The instruction pointer goes to each that is fetched.
      *
      * @param accesses as {@link Access#of} gives them
      * @return the sum of the physical addresses that they reached
      */
     public long touchAll(long[] accesses, int from, int to) {
+        long sum = tellingAccesses ? touchEach(accesses, from, to) : touchTogether(accesses, from, to);
+        passed(to - from);
+        return sum;
+    }
+
+    private long touchEach(long[] accesses, int from, int to) {
+        long sum = 0;
+        for (int i = from; i < to; i++) {
+            int linear = Access.linear(accesses[i]);
+            if (Access.kind(accesses[i]) == FETCH) {
+                registers.ip = linear;
+            }
+            sum += physical(access(linear, Access.kind(accesses[i])), linear);
+        }
+        return sum;
+    }
+
+    private long touchTogether(long[] accesses, int from, int to) {
         stretch.of(accesses);
+        registers.begin(accesses, from);
+        long fetches = counts.byKind[FETCH];
         int served = 0;
         int i = from;
         while (i < to) {
@@ -292,17 +330,22 @@ public final class Machine {
                 i = mmu.serve(stretch, i, to);
                 served = 0;
             } else {
+                registers.at(i);
                 long access = accesses[i++];
                 long walks = counts.walks;
                 long physical = mmu.serve(access);
                 if (physical == Mmu.FAULT) {
+                    registers.end(true);
                     int linear = Access.linear(access);
                     physical = physical(accessAgain(linear, Access.kind(access)), linear);
+                    registers.begin(accesses, i);
                 }
                 stretch.reached(physical);
                 served = counts.walks == walks ? served + 1 : 0;
             }
         }
+        registers.at(to - 1);
+        registers.end(counts.byKind[FETCH] != fetches);
         return stretch.checksum();
     }
 
@@ -322,6 +365,19 @@ public final class Machine {
         events.frameCleared(clock.now(), frame);
     }
 
+    /**
+     * Copies a page to another, as a string move does: an access to each, and the profile's time for the rest of them.
+     */
+    public void copyPage(int from, int to) {
+        int source = access(from & -LinearAddress.PAGE_BYTES, READ);
+        int destination = access(to & -LinearAddress.PAGE_BYTES, WRITE);
+        clock.advance(profile.costs().copyPage());
+        for (int slot = 0; slot < PhysicalMemory.FRAME_WORDS; slot++) {
+            write(destination, slot, memory.read(source, slot));
+        }
+        events.frameCopied(clock.now(), source, destination);
+    }
+
     private static int slot(int linear) {
         return LinearAddress.offset(linear) / WORD;
     }
@@ -330,7 +386,7 @@ public final class Machine {
         for (int faults = 0; faults < MOST_FAULTS; faults++) {
             int frame = mmu.translate(linear, bytes, kind);
             if (frame != Mmu.FAULT) {
-                return frame;
+                return tellingAccesses ? told(frame, linear, bytes, kind) : frame;
             }
             delivery.deliver();
         }
@@ -339,7 +395,10 @@ public final class Machine {
 
     private int access(int linear, int kind) {
         int frame = mmu.translate(linear, kind);
-        return frame != Mmu.FAULT ? frame : accessAgain(linear, kind);
+        if (frame == Mmu.FAULT) {
+            frame = accessAgain(linear, kind);
+        }
+        return tellingAccesses ? told(frame, linear, WORD, kind) : frame;
     }
 
     private int accessAgain(int linear, int kind) {
@@ -351,6 +410,20 @@ public final class Machine {
             }
         }
         throw stop(StopReason.LIMIT);
+    }
+
+    /** Tells an access that did not fault, if each is to be told; returns the frame that it reached. */
+    int told(int frame, int linear, int bytes, int kind) {
+        if (tellingAccesses && frame != Mmu.FAULT) {
+            events.accessed(
+                    clock.now(),
+                    LinearAddress.unsigned(linear),
+                    kind,
+                    bytes,
+                    registers.cpl,
+                    LinearAddress.unsigned(registers.instruction()));
+        }
+        return frame;
     }
 
     /** Writes a word of physical memory; every store of the processor ends here. */
@@ -459,6 +532,40 @@ public final class Machine {
         }
     }
 
+    /** The current privilege level. */
+    public int privilege() {
+        return registers.cpl;
+    }
+
+    /** STAC and CLAC: whether a supervisor may reach user pages in spite of CR4.SMAP. */
+    public void allowUserAccess(boolean allowed) {
+        privilege(registers.cpl, allowed);
+    }
+
+    /** Delivers an interrupt through the interrupt table: a timer's, or INT's. The next instruction is the handler's. */
+    public void interrupt(int vector) {
+        delivery.interrupt(vector);
+    }
+
+    /** IRET from an interrupt. */
+    public void returnFromInterrupt() {
+        delivery.interruptReturn();
+    }
+
+    /**
+     * Returns from the page fault that is being answered, for a handler that does not come back to do so: the frame on the stack says
+     * where to.
+     */
+    public void returnFromFault() {
+        delivery.returnFromFault();
+    }
+
+    /** HLT until cycles have passed. */
+    public void halt(long cycles) {
+        clock.advance(cycles);
+        passed(0);
+    }
+
     /** INVLPG. */
     public void invlpg(int linear) {
         mmu.invlpg(linear);
@@ -520,6 +627,7 @@ public final class Machine {
 
     /** Tells the accesses made since they were told last. */
     public void tellAccesses() {
+        accessesTold += counts.total();
         counts.tell(events, clock);
     }
 

@@ -317,7 +317,7 @@ public final class Mmu {
                     LinearAddress.unsigned(linear),
                     kind,
                     registers.cpl,
-                    LinearAddress.unsigned(registers.ip));
+                    LinearAddress.unsigned(registers.instruction()));
         }
     }
 
@@ -545,7 +545,7 @@ public final class Mmu {
                 clock.now(),
                 LinearAddress.unsigned(linear),
                 faultCode,
-                LinearAddress.unsigned(registers.ip),
+                LinearAddress.unsigned(registers.instruction()),
                 LinearAddress.unsigned(registers.sp),
                 registers.cpl,
                 registers.ac ? 1 : 0,
