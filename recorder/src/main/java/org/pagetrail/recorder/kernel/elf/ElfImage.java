@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.pagetrail.traces.event.Rights;
 
 /**
- * An ELF32 i386 executable: its entry point, the segments that a boot loader places, and its functions.
+ * An ELF32 i386 executable or shared object: its entry point, the segments that are loaded of it, and its functions.
  *
  * <p>Addresses and sizes are unsigned 32-bit values in {@code long}. A range that is made of them ends at 4 GB at most.
  */
@@ -91,18 +91,28 @@ public final class ElfImage {
      * @throws ElfFormatException as {@link #read(Path)}
      */
     public static ElfImage read(Path path, String called) {
+        return read(path, called, ElfPurpose.KERNEL);
+    }
+
+    /**
+     * Reads an ELF file that is to be of some use.
+     *
+     * @throws ElfFormatException as {@link #read(Path)}
+     */
+    public static ElfImage read(Path path, String called, ElfPurpose purpose) {
+        String wanted = "; name an ELF32 i386 " + purpose.word();
         String name = path.toString();
         if (Files.isDirectory(path)) {
-            throw new ElfFormatException(name + ": a directory; name an ELF32 i386 kernel");
+            throw new ElfFormatException(name + ": a directory" + wanted);
         }
         if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw new ElfFormatException(name + ": not a regular file; name an ELF32 i386 kernel");
+            throw new ElfFormatException(name + ": not a regular file" + wanted);
         }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] file = in.readNBytes((int) LARGEST_FILE + 1);
-            return new ElfParser(file, name).parse(called);
+            return new ElfParser(file, name, purpose).parse(called);
         } catch (NoSuchFileException e) {
-            throw new ElfFormatException(name + ": no such file; name an ELF32 i386 kernel", e);
+            throw new ElfFormatException(name + ": no such file" + wanted, e);
         } catch (AccessDeniedException e) {
             throw new ElfFormatException(name + ": permission denied; make the file readable", e);
         } catch (IOException e) {
@@ -119,7 +129,16 @@ public final class ElfImage {
      * @throws ElfFormatException when it is not an ELF32 i386 executable
      */
     public static ElfImage parse(byte[] file, String name) {
-        return new ElfParser(file, name).parse(name);
+        return parse(file, name, ElfPurpose.KERNEL);
+    }
+
+    /**
+     * Reads an ELF file that is to be of some use from bytes.
+     *
+     * @throws ElfFormatException as {@link #parse(byte[], String)}
+     */
+    public static ElfImage parse(byte[] file, String name, ElfPurpose purpose) {
+        return new ElfParser(file, name, purpose).parse(name);
     }
 
     /** What messages call it: for a file its name without directories, so that it can stand in a trace. */

@@ -44,6 +44,7 @@ final class ElfParser {
     private static final int BIG_ENDIAN = 2;
     private static final int CURRENT_VERSION = 1;
     private static final int TYPE_EXECUTABLE = 2;
+    private static final int TYPE_SHARED = 3;
     private static final int MACHINE_386 = 3;
 
     /** More program headers than any kernel has: a count beyond it is damage. */
@@ -72,11 +73,13 @@ final class ElfParser {
     private final byte[] file;
     private final ByteBuffer bytes;
     private final String name;
+    private final ElfPurpose purpose;
 
-    /** A reader of these bytes; its complaints begin with {@code name}. */
-    ElfParser(byte[] file, String name) {
+    /** A reader of these bytes, which are to be of use for something; its complaints begin with {@code name}. */
+    ElfParser(byte[] file, String name, ElfPurpose purpose) {
         this.file = file;
         this.name = name;
+        this.purpose = purpose;
         bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -106,13 +109,13 @@ final class ElfParser {
 
     private void checkIdentity() {
         if (file.length == 0) {
-            throw wrong("empty; name an ELF32 i386 kernel");
+            throw wrong("empty; name an ELF32 i386 %s", purpose.word());
         }
         if (file.length > ElfImage.LARGEST_FILE) {
             throw wrong("larger than %d MB; strip its debug information", ElfImage.LARGEST_FILE >> 20);
         }
         if (file.length < Integer.BYTES || bytes.getInt(0) != MAGIC) {
-            throw wrong("not an ELF file; name an ELF32 i386 kernel");
+            throw wrong("not an ELF file; name an ELF32 i386 %s", purpose.word());
         }
         if (file.length < IDENT_BYTES + Integer.BYTES) {
             throw truncated("ELF header", HEADER_BYTES);
@@ -121,21 +124,22 @@ final class ElfParser {
         int byteOrder = file[5];
         if (wordSize == CLASS_64) {
             bytes.order(byteOrder == BIG_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-            throw wrong("64-bit ELF (%s); pagetrail records ELF32 i386 kernels: build it with -m32", machine());
+            throw wrong(
+                    "64-bit ELF (%s); pagetrail records ELF32 i386 %ss: build it with -m32", machine(), purpose.word());
         }
         if (wordSize != CLASS_32) {
             throw wrong("unknown ELF class %d; the file is damaged: build it again", wordSize);
         }
         if (byteOrder == BIG_ENDIAN) {
-            throw wrong("big-endian ELF; pagetrail records ELF32 i386 kernels, which are little-endian");
+            throw wrong("big-endian ELF; pagetrail records ELF32 i386 %ss, which are little-endian", purpose.word());
         }
         if (byteOrder != LITTLE_ENDIAN) {
             throw wrong("unknown ELF byte order %d; the file is damaged: build it again", byteOrder);
         }
         if (half(18) != MACHINE_386) {
             throw wrong(
-                    "built for another machine (%s); pagetrail records ELF32 i386 kernels: build it with -m32",
-                    machine());
+                    "built for another machine (%s); pagetrail records ELF32 i386 %ss: build it with -m32",
+                    machine(), purpose.word());
         }
     }
 
@@ -168,10 +172,18 @@ final class ElfParser {
         }
         int type = half(16);
         switch (type) {
-            case TYPE_EXECUTABLE -> {}
+            case TYPE_EXECUTABLE -> {
+                if (purpose == ElfPurpose.LIBRARY) {
+                    throw wrong("an executable (ET_EXEC), no shared library; link it with -shared");
+                }
+            }
             case 1 -> throw wrong("relocatable object (ET_REL); link it to an executable first");
-            case 3 -> throw wrong("shared object or PIE (ET_DYN); link it at fixed addresses with -no-pie");
-            case 4 -> throw wrong("core file (ET_CORE); name the kernel itself");
+            case TYPE_SHARED -> {
+                if (purpose != ElfPurpose.LIBRARY) {
+                    throw wrong("shared object or PIE (ET_DYN); link it at fixed addresses with -no-pie");
+                }
+            }
+            case 4 -> throw wrong("core file (ET_CORE); name the %s itself", purpose.word());
             default -> throw wrong("not an executable (e_type %d); link it as one (ET_EXEC)", type);
         }
     }
@@ -196,7 +208,7 @@ final class ElfParser {
         for (int i = 0; i < count; i++) {
             long at = first + (long) i * PROGRAM_HEADER_BYTES;
             long type = word(at);
-            if (type == DYNAMIC || type == INTERPRETER) {
+            if (type == INTERPRETER || type == DYNAMIC && purpose != ElfPurpose.LIBRARY) {
                 throw wrong("dynamically linked (program header %d); link it with -static -no-pie", i);
             }
             if (type == LOAD && word(at + 20) + word(at + 16) != 0) {
