@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.pagetrail.recorder.scenario.Scenarios;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingInputs;
 import org.pagetrail.replay.state.StateBuilder;
@@ -59,7 +60,7 @@ public class JournalBenchmark {
                         0,
                         null,
                         java.util.List.of(),
-                        Recording.BOOT,
+                        Scenarios.BOOT,
                         0),
                 "benchmark");
         directory = Files.createTempDirectory("journals");

@@ -20,6 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.pagetrail.recorder.scenario.Scenarios;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingInputs;
 import org.pagetrail.traces.event.TraceHeader;
@@ -65,7 +66,7 @@ public class SyncBenchmark {
                                 0,
                                 null,
                                 List.of(),
-                                Recording.BOOT,
+                                Scenarios.BOOT,
                                 0),
                         "benchmark")
                 .header();

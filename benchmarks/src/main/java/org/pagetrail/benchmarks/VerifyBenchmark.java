@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.pagetrail.analyzer.verify.Verdict;
 import org.pagetrail.analyzer.verify.Verifier;
+import org.pagetrail.recorder.scenario.Scenarios;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingInputs;
 import org.pagetrail.replay.state.MachineState;
@@ -115,7 +116,7 @@ public class VerifyBenchmark {
                         0,
                         null,
                         java.util.List.of(),
-                        Recording.BOOT,
+                        Scenarios.BOOT,
                         0),
                 "benchmark");
         EventCounts counts = new EventCounts();

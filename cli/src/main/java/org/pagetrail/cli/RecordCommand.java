@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.pagetrail.recorder.scenario.ScenarioException;
 import org.pagetrail.recorder.session.InputFile;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingException;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code pagetrail record}: runs a kernel on the model machine and journals every event. */
 @Command(name = "record", description = RecordCommand.DESCRIPTION)
 final class RecordCommand implements Callable<Integer> {
-    static final String DESCRIPTION = "Run a kernel's boot on the model machine and journal every event.";
+    static final String DESCRIPTION = "Run a kernel and its processes on the model machine and journal every event.";
 
     @Option(
             names = {"-o", "--output"},
@@ -68,20 +69,6 @@ final class RecordCommand implements Callable<Integer> {
     private boolean listProfiles;
 
     @Option(
-            names = "--scenario",
-            paramLabel = "NAME",
-            description = "What to run (default: ${DEFAULT-VALUE}, from the boot loader's jump to the end of S6).",
-            defaultValue = Recording.BOOT)
-    private String scenario;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "For the choices of the scenario (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0")
-    private long seed;
-
-    @Option(
             names = "--sync",
             paramLabel = "WHEN",
             description =
@@ -96,6 +83,9 @@ final class RecordCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Mixin
+    private WorkloadOptions workload;
+
+    @Mixin
     private CommonOptions common;
 
     @Spec
@@ -107,6 +97,9 @@ final class RecordCommand implements Callable<Integer> {
             try (Output out = Output.open(null)) {
                 ProfileList.print(out);
             }
+            return ExitCodes.CLEAN;
+        }
+        if (workload.list()) {
             return ExitCodes.CLEAN;
         }
         Recording recording = prepare();
@@ -130,10 +123,10 @@ final class RecordCommand implements Callable<Integer> {
                             bytes,
                             kernel == null ? null : InputFile.of(kernel),
                             modules.stream().map(InputFile::of).toList(),
-                            scenario,
-                            seed),
+                            workload.workload(),
+                            workload.seed()),
                     Main.Version.release());
-        } catch (ProfileException | RecordingException e) {
+        } catch (ProfileException | RecordingException | ScenarioException e) {
             throw new UsageException(e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--ram: " + e.getMessage(), e);
@@ -172,10 +165,13 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private StopReason run(Recording recording, JournalWriter journal) {
+        Progress progress = Progress.show(recording::accesses, recording::share);
         try {
             return recording.run(journal);
         } catch (RecordingException e) {
             throw new UsageException(e.getMessage() + "; " + journal.directory() + " is incomplete", e);
+        } finally {
+            progress.close();
         }
     }
 }

@@ -57,6 +57,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--module", paramLabel = "FILE", description = "A module that was recorded; may be repeated.")
     private List<Path> modules = new ArrayList<>();
 
+    @Option(names = "--program", paramLabel = "FILE", description = "The program that was recorded, if it was yours.")
+    private Path program;
+
+    @Option(names = "--accesses-from", paramLabel = "FILE", description = "The reference stream that was recorded.")
+    private Path stream;
+
     @Mixin
     private IncompleteOption incomplete;
 
@@ -97,7 +103,8 @@ final class ReplayCommand implements Callable<Integer> {
         TraceHeader header = reader.header();
         TraceCheck run = new TraceCheck(reader);
         try {
-            Recording recording = Recording.prepare(Rerun.inputs(header, kernel, modules), Main.Version.release());
+            Recording recording =
+                    Recording.prepare(Rerun.inputs(header, kernel, modules, program, stream), Main.Version.release());
             String headerDifference =
                     headerDifference(header.toJson(), recording.header().toJson());
             if (headerDifference != null) {

@@ -71,7 +71,22 @@ class ArchitectureTest {
                 row("recorder.machine", Set.of("traces.ia32", "traces.event", "traces.profile")),
                 row(
                         "recorder.kernel",
-                        Set.of("recorder.machine", "traces.plan", "traces.profile", "traces.event", "traces.ia32")),
+                        Set.of(
+                                "recorder.machine",
+                                "recorder.workload",
+                                "traces.plan",
+                                "traces.profile",
+                                "traces.event",
+                                "traces.ia32")),
+                row(
+                        "recorder.scenario",
+                        Set.of(
+                                "recorder.kernel",
+                                "recorder.machine",
+                                "recorder.workload",
+                                "traces.yaml",
+                                "traces.event",
+                                "traces.ia32")),
                 row(
                         "recorder.conform",
                         Set.of("recorder.machine", "traces.event", "traces.ia32", "traces.profile"),
@@ -82,6 +97,8 @@ class ArchitectureTest {
                         Set.of(
                                 "recorder.kernel",
                                 "recorder.machine",
+                                "recorder.scenario",
+                                "recorder.workload",
                                 "traces.plan",
                                 "traces.profile",
                                 "traces.event",

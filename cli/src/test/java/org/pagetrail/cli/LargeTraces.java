@@ -2,6 +2,7 @@ package org.pagetrail.cli;
 
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import org.pagetrail.recorder.scenario.Scenarios;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingInputs;
 import org.pagetrail.traces.event.EntryCause;
@@ -31,7 +32,7 @@ final class LargeTraces {
                                 0,
                                 null,
                                 java.util.List.of(),
-                                Recording.BOOT,
+                                Scenarios.BOOT,
                                 0),
                         "test")
                 .header();

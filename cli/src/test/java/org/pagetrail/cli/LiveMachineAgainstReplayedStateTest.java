@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pagetrail.recorder.machine.Machine;
+import org.pagetrail.recorder.scenario.Scenarios;
 import org.pagetrail.recorder.session.InputFile;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingInputs;
@@ -41,7 +42,7 @@ class LiveMachineAgainstReplayedStateTest {
                         (long) megabytes << 20,
                         null,
                         modules,
-                        Recording.BOOT,
+                        Scenarios.BOOT,
                         0),
                 "test");
         SideBySide both = new SideBySide(new StateBuilder(recording.header()));

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.pagetrail.recorder.scenario.Scenarios;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingInputs;
 import org.pagetrail.traces.event.EventTee;
@@ -53,7 +54,7 @@ final class Program {
     static Path interrupted(Path trace, int after) {
         Recording recording = Recording.prepare(
                 new RecordingInputs(
-                        PlanFile.standard(), MachineProfiles.named("unit"), 0, null, List.of(), Recording.BOOT, 0),
+                        PlanFile.standard(), MachineProfiles.named("unit"), 0, null, List.of(), Scenarios.BOOT, 0),
                 "test");
         FlatEvents stopper = new FlatEvents() {
             private int events;

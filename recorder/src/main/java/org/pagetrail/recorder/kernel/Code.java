@@ -73,4 +73,23 @@ public final class Code {
         first = caller;
         bytes = callerBytes;
     }
+
+    /**
+     * Runs a routine that the processor has entered by itself: what was interrupted goes on afterwards.
+     *
+     * @param address where it stands
+     * @param room bytes of executable memory from there on
+     * @param body what it does
+     */
+    public void handle(int address, int room, Runnable body) {
+        int interrupted = first;
+        int interruptedBytes = bytes;
+        enter(address, room);
+        try {
+            body.run();
+        } finally {
+            first = interrupted;
+            bytes = interruptedBytes;
+        }
+    }
 }

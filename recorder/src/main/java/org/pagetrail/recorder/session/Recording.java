@@ -3,14 +3,18 @@ package org.pagetrail.recorder.session;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.pagetrail.recorder.kernel.Defects;
+import org.pagetrail.recorder.kernel.KernelLayout;
+import org.pagetrail.recorder.kernel.KernelPanic;
 import org.pagetrail.recorder.kernel.boot.BootEnvironment;
 import org.pagetrail.recorder.kernel.boot.BootException;
 import org.pagetrail.recorder.kernel.boot.BootKernel;
-import org.pagetrail.recorder.kernel.boot.KernelLayout;
+import org.pagetrail.recorder.kernel.boot.Booted;
 import org.pagetrail.recorder.kernel.elf.ElfFormatException;
 import org.pagetrail.recorder.kernel.elf.ElfImage;
 import org.pagetrail.recorder.kernel.elf.ElfImage.Segment;
@@ -23,8 +27,12 @@ import org.pagetrail.recorder.kernel.firmware.BootLoaderException;
 import org.pagetrail.recorder.kernel.firmware.BootModule;
 import org.pagetrail.recorder.kernel.firmware.FirmwareMemoryMap;
 import org.pagetrail.recorder.kernel.pmm.OutOfFramesException;
+import org.pagetrail.recorder.kernel.process.ProcessLayout;
 import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.recorder.machine.MachineStopped;
+import org.pagetrail.recorder.scenario.ScenarioRun;
+import org.pagetrail.recorder.workload.LackeyFormatException;
+import org.pagetrail.recorder.workload.ReferenceStream;
 import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.Rights;
@@ -43,8 +51,8 @@ import org.pagetrail.traces.plan.Region;
  * <p>Everything that can be wrong with the inputs is found by {@link #prepare}, before anything is written.
  */
 public final class Recording {
-    /** The scenario that is the boot alone. */
-    public static final String BOOT = "boot";
+    /** Where the header says what was run after the boot, under its options. */
+    static final String WORKLOAD = "workload";
 
     private static final long PAGE = LinearAddress.PAGE_BYTES;
     private static final int FIRST_STACK_PAGES = 4;
@@ -56,9 +64,13 @@ public final class Recording {
     private final FirmwareMemoryMap memory;
     private final BootLayout layout;
     private final List<BootModule> modules;
+    private final Programs programs;
+    private final StreamFile stream;
     private final TraceHeader header;
     private volatile Machine machine;
     private volatile boolean stopRequested;
+    private volatile ReferenceStream open;
+    private long skipped;
 
     private Recording(RecordingInputs inputs, String release) {
         this.inputs = inputs;
@@ -71,9 +83,11 @@ public final class Recording {
                 : ElfImage.read(inputs.kernel().path(), inputs.kernel().name());
         kernel = KernelImage.of(elf, new KernelRegion(image.first(), image.size()));
         memory = FirmwareMemoryMap.ofPc(ram);
-        modules = inputs.modules().stream()
-                .map(file -> BootModule.read(file.name(), file.path()))
-                .toList();
+        programs = new Programs(inputs);
+        modules = new ArrayList<>();
+        inputs.modules().forEach(file -> modules.add(BootModule.read(file.name(), file.path())));
+        modules.addAll(programs.modules());
+        stream = inputs.workload().stream() == null ? null : new StreamFile(inputs.workload(), plan);
         layout = BootLoader.lay(kernel, memory, modules, COMMAND_LINE);
         checkModules();
         header = header(release);
@@ -94,9 +108,6 @@ public final class Recording {
     }
 
     private void checkMachine() {
-        if (!inputs.scenario().equals(BOOT)) {
-            throw new RecordingException("scenario '" + inputs.scenario() + "' is not known; use " + BOOT);
-        }
         Plan plan = inputs.plan();
         if (ram < plan.ram().minimum()) {
             throw new RecordingException(String.format(
@@ -140,22 +151,31 @@ public final class Recording {
                     .put("rights", Rights.text(segment.rights()));
         }
         ArrayNode moduleNodes = JsonNodeFactory.instance.arrayNode();
-        for (BootModule module : modules) {
-            moduleNodes
+        for (int i = 0; i < modules.size(); i++) {
+            BootModule module = modules.get(i);
+            ObjectNode node = moduleNodes
                     .addObject()
                     .put("name", module.name())
                     .put("size", module.size())
                     .put("sha256", module.sha256());
+            if (i >= inputs.modules().size()) {
+                node.put(Programs.ORIGIN, programs.origin(i - inputs.modules().size()));
+            }
         }
         ObjectNode options = JsonNodeFactory.instance.objectNode();
         options.put("commandLine", COMMAND_LINE);
         options.put("shippedKernel", inputs.kernel() == null);
+        if (inputs.workload().goesOn()
+                || !inputs.workload().defects().isEmpty()
+                || inputs.workload().accesses()) {
+            options.set(WORKLOAD, WorkloadTree.write(inputs.workload(), stream));
+        }
         return new TraceHeader(
                 TraceHeader.FORMAT,
                 EventCatalog.DIGEST,
                 "pagetrail " + release,
                 Ia32Paging.NAME,
-                inputs.scenario(),
+                inputs.workload().name(),
                 inputs.seed(),
                 ram,
                 inputs.plan().toJson(),
@@ -193,6 +213,9 @@ public final class Recording {
     /** A machine with everything loaded, about to run; for those who want to look at it while it does. */
     public Machine machine(TraceEvents events) {
         Machine made = new Machine(inputs.profile(), ram, events);
+        if (inputs.workload().accesses()) {
+            made.tellEachAccess();
+        }
         try {
             layout.load(made.memory()::load);
         } catch (BootLoaderException e) {
@@ -218,14 +241,69 @@ public final class Recording {
 
     /** Runs a machine that {@link #machine(TraceEvents)} made. */
     public StopReason run(Machine made, TraceEvents events) {
+        Workload workload = inputs.workload();
+        Defects defects = new Defects(workload.defects(), inputs.seed(), workload.defectAt());
         try {
-            new BootKernel(made, events, environment()).boot();
+            BootKernel boot = new BootKernel(made, events, environment(), defects);
+            if (workload.goesOn()) {
+                live(boot.bootForMore());
+            } else {
+                boot.boot();
+            }
             throw made.stop(StopReason.HALT);
         } catch (MachineStopped stopped) {
             return stopped.reason();
-        } catch (OutOfFramesException | BootException e) {
+        } catch (KernelPanic panic) {
+            if (workload.defects().isEmpty()) {
+                throw panic;
+            }
+            return halted(made);
+        } catch (OutOfFramesException | BootException | LackeyFormatException e) {
             throw new RecordingException(e.getMessage(), e);
         }
+    }
+
+    /** A kernel that was made wrong has noticed it, and halts. */
+    private static StopReason halted(Machine made) {
+        try {
+            throw made.stop(StopReason.HALT);
+        } catch (MachineStopped stopped) {
+            return stopped.reason();
+        }
+    }
+
+    private void live(Booted booted) {
+        Workload workload = inputs.workload();
+        ScenarioRun run = new ScenarioRun(
+                booted,
+                ProcessLayout.of(inputs.plan()),
+                programs.at(booted.modules(), inputs.modules().size()));
+        if (stream == null) {
+            run.run(workload.scenario(), inputs.seed());
+            return;
+        }
+        try (ReferenceStream references = stream.open(inputs.plan())) {
+            open = references;
+            run.run(references, workload.stream().name());
+            skipped = references.skipped();
+        }
+    }
+
+    /** How many accesses there have been up to now; may be asked from any thread. */
+    public long accesses() {
+        Machine running = machine;
+        return running == null ? 0 : running.accesses();
+    }
+
+    /** How much of the recording is done, 0 to 1; negative when that cannot be known. May be asked from any thread. */
+    public double share() {
+        ReferenceStream references = open;
+        return references == null ? -1 : Math.min(1, (double) references.bytesRead() / stream.size());
+    }
+
+    /** How many lines of the reference stream were skipped. */
+    public long skippedLines() {
+        return skipped;
     }
 
     private BootEnvironment environment() {

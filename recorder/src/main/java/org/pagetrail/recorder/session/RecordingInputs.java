@@ -1,6 +1,7 @@
 package org.pagetrail.recorder.session;
 
 import java.util.List;
+import org.pagetrail.recorder.scenario.Scenarios;
 import org.pagetrail.traces.plan.Plan;
 import org.pagetrail.traces.profile.MachineProfile;
 
@@ -12,7 +13,7 @@ import org.pagetrail.traces.profile.MachineProfile;
  * @param ram bytes of memory; 0 for the plan's default
  * @param kernel the kernel's file; null for the one that comes with the program
  * @param modules files that the boot loader loads, in order
- * @param scenario the workload's name
+ * @param workload what happens after the boot
  * @param seed of the workload's choices
  */
 public record RecordingInputs(
@@ -21,5 +22,17 @@ public record RecordingInputs(
         long ram,
         InputFile kernel,
         List<InputFile> modules,
-        String scenario,
-        long seed) {}
+        Workload workload,
+        long seed) {
+    /** With a scenario that comes with the program. */
+    public RecordingInputs(
+            Plan plan,
+            MachineProfile profile,
+            long ram,
+            InputFile kernel,
+            List<InputFile> modules,
+            String scenario,
+            long seed) {
+        this(plan, profile, ram, kernel, modules, Workload.of(Scenarios.named(scenario)), seed);
+    }
+}

@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.pagetrail.recorder.kernel.elf.ElfFormatException;
 import org.pagetrail.recorder.kernel.elf.ElfImage;
 import org.pagetrail.recorder.kernel.elf.ShippedKernel;
+import org.pagetrail.recorder.kernel.elf.ShippedPrograms;
 import org.pagetrail.recorder.kernel.firmware.BootLoaderException;
 import org.pagetrail.recorder.kernel.firmware.BootModule;
 import org.pagetrail.traces.event.TraceException;
@@ -31,10 +32,13 @@ public final class Rerun {
      *
      * @param kernel the kernel's file, null when it was not given
      * @param modules the modules' files, in any order
+     * @param program the file of the program, null when it was not given
+     * @param stream the file of the reference stream, null when it was not given
      * @throws RecordingException when a file is missing or another
      * @throws TraceException when the header's plan or profile is none
      */
-    public static RecordingInputs inputs(TraceHeader header, Path kernel, List<Path> modules) {
+    public static RecordingInputs inputs(
+            TraceHeader header, Path kernel, List<Path> modules, Path program, Path stream) {
         try {
             Plan plan = Plan.fromJson(header.plan());
             MachineProfile profile = MachineProfile.fromJson(header.profile());
@@ -45,7 +49,11 @@ public final class Rerun {
                     header.ram(),
                     kernelFile,
                     modules(header, modules),
-                    header.scenario(),
+                    WorkloadTree.read(
+                            header.options().path(Recording.WORKLOAD),
+                            header.scenario(),
+                            program(header, program),
+                            stream(header, stream)),
                     header.seed());
         } catch (PlanException | ProfileException e) {
             throw new TraceException(e.getMessage() + "; the trace's header is damaged", e);
@@ -87,6 +95,9 @@ public final class Rerun {
         List<InputFile> files = new ArrayList<>();
         boolean[] used = new boolean[paths.size()];
         for (JsonNode recorded : header.modules()) {
+            if (recorded.has(Programs.ORIGIN)) {
+                continue;
+            }
             // One file serves every module of its content: they may have been loaded from several.
             int at = digests.indexOf(recorded.path("sha256").asText());
             if (at < 0) {
@@ -104,6 +115,52 @@ public final class Rerun {
             }
         }
         return files;
+    }
+
+    private static InputFile program(TraceHeader header, Path given) {
+        for (JsonNode recorded : header.modules()) {
+            String origin = recorded.path(Programs.ORIGIN).asText();
+            if (origin.equals(Programs.SHIPPED)) {
+                byte[] file = ShippedPrograms.read(recorded.path("name").asText());
+                if (!BootModule.of("", file)
+                        .sha256()
+                        .equals(recorded.path("sha256").asText())) {
+                    throw new RecordingException("the trace was recorded with program '"
+                            + recorded.path("name").asText() + "' of another release; run it again with that release");
+                }
+            } else if (origin.equals(Programs.GIVEN)) {
+                return told(recorded, given, "--program", "program");
+            }
+        }
+        return unneeded(given, "program");
+    }
+
+    private static InputFile stream(TraceHeader header, Path given) {
+        JsonNode recorded = header.options().path(Recording.WORKLOAD).path("stream");
+        return recorded.isMissingNode()
+                ? unneeded(given, "reference stream")
+                : told(recorded, given, "--accesses-from", "reference stream");
+    }
+
+    private static InputFile unneeded(Path given, String what) {
+        if (given != null) {
+            throw new RecordingException(
+                    given + " is not needed: the trace was recorded without a " + what + "; leave it out");
+        }
+        return null;
+    }
+
+    private static InputFile told(JsonNode recorded, Path given, String option, String what) {
+        if (given == null) {
+            throw new RecordingException(
+                    "the trace was recorded with a " + what + "; " + named("name", recorded, option));
+        }
+        String digest = BootModule.read(given.toString(), given).sha256();
+        if (!digest.equals(recorded.path("sha256").asText())) {
+            throw new RecordingException(given + " is not the " + what + " that was recorded: its SHA-256 is " + digest
+                    + "; " + named("give", recorded, option));
+        }
+        return new InputFile(recorded.path("name").asText(), given);
     }
 
     private static String named(String verb, JsonNode recorded, String option) {

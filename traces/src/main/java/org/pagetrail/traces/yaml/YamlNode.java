@@ -237,6 +237,11 @@ public final class YamlNode {
         return scalar == null && entries == null && items == null;
     }
 
+    /** Whether this is neither a mapping nor a list nor nothing. */
+    public boolean isScalar() {
+        return scalar != null;
+    }
+
     /** The value of a key. */
     public YamlNode get(String key) {
         if (!has(key)) {

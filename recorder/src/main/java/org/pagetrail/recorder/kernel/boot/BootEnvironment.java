@@ -2,6 +2,7 @@ package org.pagetrail.recorder.kernel.boot;
 
 import java.util.List;
 import java.util.Map;
+import org.pagetrail.recorder.kernel.KernelLayout;
 import org.pagetrail.traces.event.MemoryType;
 
 /**

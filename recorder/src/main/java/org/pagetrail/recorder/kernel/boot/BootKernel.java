@@ -4,6 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.pagetrail.recorder.kernel.Code;
+import org.pagetrail.recorder.kernel.Defect;
+import org.pagetrail.recorder.kernel.Defects;
+import org.pagetrail.recorder.kernel.KernelCore;
+import org.pagetrail.recorder.kernel.KernelLayout;
+import org.pagetrail.recorder.kernel.Routine;
+import org.pagetrail.recorder.kernel.Routines;
 import org.pagetrail.recorder.kernel.Symbols;
 import org.pagetrail.recorder.kernel.pmm.FrameAllocator;
 import org.pagetrail.recorder.machine.Machine;
@@ -30,6 +36,9 @@ public final class BootKernel {
     private static final int BOOT_STACK_PAGES = 4;
     private static final int KERNEL_PID = 0;
 
+    /** Bit 21 of a directory entry of a 4 MB page is reserved on every machine (SDM volume 3A, table 4-4). */
+    private static final int RESERVED = 1 << 21;
+
     // Pages of the boot data, see BootEnvironment.BOOT_DATA_PAGES.
     private static final int DIRECTORY = 0;
     private static final int STACK = 1;
@@ -44,11 +53,20 @@ public final class BootKernel {
     private final KernelLayout layout;
     private final Symbols symbols;
     private final Code code;
+    private final Routines routines;
     private final DescriptorTables tables;
     private final FrameAllocator frames;
     private final boolean globalPages;
+    private final Defects defects;
 
     private int directory;
+    private int heapFirst;
+
+    /** Whether a wrong kernel maps the boot's pages global. */
+    private boolean globalBoot;
+
+    /** Whether a wrong kernel locks the modules only after it has allocated. */
+    private boolean lockLate;
 
     /** Where the kernel finds each module after S5, in their order. */
     private final List<Integer> moduleAddresses = new ArrayList<>();
@@ -60,14 +78,25 @@ public final class BootKernel {
      * @param events who is told what the machine does not see by itself
      */
     public BootKernel(Machine machine, TraceEvents events, BootEnvironment environment) {
+        this(machine, events, environment, Defects.NONE);
+    }
+
+    /**
+     * A kernel that makes mistakes.
+     *
+     * @param defects which
+     */
+    public BootKernel(Machine machine, TraceEvents events, BootEnvironment environment, Defects defects) {
         this.machine = machine;
         this.events = events;
         this.environment = environment;
         layout = environment.layout();
         symbols = new Symbols(events, machine::now);
         code = new Code(machine);
+        routines = new Routines(code, environment.functions(), environment.text(), environment.textRoom());
         tables = new DescriptorTables(machine, code);
-        frames = new FrameAllocator(machine, code, events, symbols, high(bootData(BITMAP)));
+        this.defects = defects;
+        frames = new FrameAllocator(machine, code, events, symbols, defects, high(bootData(BITMAP)));
         globalPages = layout.globalPages() && machine.profile().features().pge();
     }
 
@@ -77,11 +106,29 @@ public final class BootKernel {
         phase("B1", this::mapIdentity);
         phase("B2", this::enterHigherHalf);
         phase("S1", () -> call(Routine.PMM_INIT, this::initializeFrames));
-        phase("S2", () -> call(Routine.LOCK_KERNEL, this::lockKernel));
-        phase("S3", () -> call(Routine.LOCK_MODULES, this::lockModules));
+        if (defects.strikes(Defect.WRONG_ORDER)) {
+            phase("S3", () -> call(Routine.LOCK_MODULES, this::lockModules));
+            phase("S2", () -> call(Routine.LOCK_KERNEL, this::lockKernel));
+        } else {
+            phase("S2", () -> call(Routine.LOCK_KERNEL, this::lockKernel));
+            lockLate = defects.strikes(Defect.LOCK_AFTER_FIRST_ALLOC);
+            phase("S3", () -> call(Routine.LOCK_MODULES, lockLate ? () -> {} : this::lockModules));
+        }
         phase("S4", () -> call(Routine.VMM_INIT, this::initializeVirtualMemory));
         phase("S5", () -> call(Routine.REMAP_HIGHER_HALF, this::remapHigherHalf));
         phase("S6", () -> call(Routine.RELOCATE_STACK, this::relocateStack));
+    }
+
+    /**
+     * Boots, and hands over.
+     *
+     * @return the kernel for what comes after
+     */
+    public Booted bootForMore() {
+        boot();
+        KernelCore core = new KernelCore(machine, events, symbols, code, routines, layout, frames, defects);
+        return new Booted(
+                core, tables, high(bootData(IDT)), high(bootData(TSS)), directory, heapFirst, moduleAddresses);
     }
 
     private void phase(String name, Runnable step) {
@@ -94,22 +141,7 @@ public final class BootKernel {
     }
 
     private void call(Routine routine, Runnable body) {
-        int address = address(routine);
-        code.call(address, room(address), body);
-    }
-
-    /** The address of a routine in the kernel region: that of the image's function of its name, else a place in its text. */
-    private int address(Routine routine) {
-        Integer function = environment.functions().get(routine.function());
-        if (function != null && Integer.compareUnsigned(function - environment.text(), environment.textRoom()) < 0) {
-            return function;
-        }
-        int places = Math.max(1, environment.textRoom() / Code.ROUTINE_BYTES);
-        return environment.text() + routine.ordinal() % places * Code.ROUTINE_BYTES;
-    }
-
-    private int room(int address) {
-        return environment.text() + environment.textRoom() - address;
+        routines.call(routine, body);
     }
 
     /** Physical address of a page of the boot data. */
@@ -157,13 +189,18 @@ public final class BootKernel {
     }
 
     private void mapAtBoot(String step) {
+        globalBoot |= machine.profile().features().pge() && defects.strikes(Defect.GLOBAL_BOOT_PAGES);
         for (KernelLayout.BootMapping mapping : layout.bootMappings()) {
             if (mapping.step().equals(step)) {
+                int bits = Entries.PAGE_SIZE | KERNEL_RW | (globalBoot ? Entries.GLOBAL : 0);
                 for (long offset = 0; offset < mapping.bytes(); offset += LARGE) {
                     int linear = mapping.linear() + (int) offset;
+                    // A reserved bit where no RAM is: nobody goes there.
+                    boolean last = offset + LARGE >= mapping.bytes();
+                    int wrong = last && defects.strikes(Defect.RESERVED_BIT_SET) ? RESERVED : 0;
                     code.store(
                             bootData(DIRECTORY) + LinearAddress.directorySlot(linear) * Integer.BYTES,
-                            mapping.physical() + (int) offset | Entries.PAGE_SIZE | KERNEL_RW);
+                            mapping.physical() + (int) offset | bits | wrong);
                 }
             }
         }
@@ -175,10 +212,13 @@ public final class BootKernel {
         machine.writeCr3(bootData(DIRECTORY));
         code.step();
         machine.writeCr0(machine.register(ControlRegister.CR0) | ControlBits.CR0_PG | ControlBits.CR0_WP);
+        if (globalBoot) {
+            code.step();
+            machine.writeCr4(machine.register(ControlRegister.CR4) | ControlBits.CR4_PGE);
+        }
         tellSwitched(environment.bootData() + DIRECTORY, "boot");
         code.step();
-        int kernelMain = address(Routine.HIGHER_HALF);
-        code.enter(kernelMain, room(kernelMain));
+        routines.enter(Routine.HIGHER_HALF);
         code.step();
         machine.moveStack(high(machine.sp()));
         tables.loadAll(
@@ -186,8 +226,8 @@ public final class BootKernel {
                 high(bootData(IDT)),
                 high(bootData(TSS)),
                 high(bootData(STACK + BOOT_STACK_PAGES)),
-                address(Routine.PAGE_FAULT),
-                address(Routine.DOUBLE_FAULT));
+                routines.address(Routine.PAGE_FAULT),
+                routines.address(Routine.DOUBLE_FAULT));
         machine.onPageFault(this::panic);
     }
 
@@ -264,6 +304,9 @@ public final class BootKernel {
 
     private void initializeVirtualMemory() {
         directory = allocateBelowIdentity("page-directory");
+        if (lockLate) {
+            lockModules();
+        }
         machine.createAddressSpace(directory, KERNEL_PID, symbols.of("kernel"));
         link(layout.recursiveSlot(), directory);
     }
@@ -277,7 +320,10 @@ public final class BootKernel {
     }
 
     private void remapHigherHalf() {
-        if (layout.keepIdentity()) {
+        if (defects.strikes(Defect.SIZE_CHANGE_WITHOUT_FLUSH)) {
+            splitFirstLargePage();
+        }
+        if (layout.keepIdentity() || defects.strikes(Defect.IDENTITY_MAP_LEFT)) {
             for (int slot = 0; slot < layout.kernelSlot(); slot++) {
                 code.store(physical(directory, slot), code.load(bootData(DIRECTORY) + slot * Integer.BYTES));
             }
@@ -293,6 +339,15 @@ public final class BootKernel {
         checkWhatSurvived();
     }
 
+    /** What a wrong kernel does: the 4 MB page becomes a table of the same frames, at once. */
+    private void splitFirstLargePage() {
+        int table = allocateBelowIdentity("page-table");
+        for (int page = 0; page < LinearAddress.SLOTS; page++) {
+            code.store(physical(table, page), page << LinearAddress.PAGE_SHIFT | KERNEL_RW);
+        }
+        code.store(bootData(DIRECTORY), table << LinearAddress.PAGE_SHIFT | KERNEL_RW);
+    }
+
     private int kernelPage(int frame, boolean writable) {
         return frame << LinearAddress.PAGE_SHIFT
                 | Entries.PRESENT
@@ -301,9 +356,19 @@ public final class BootKernel {
     }
 
     private void linkKernelImage() {
+        if (defects.strikes(Defect.LARGE_PAGE_LEFT)) {
+            code.store(physical(directory, layout.kernelSlot()), Entries.PAGE_SIZE | KERNEL_RW);
+            return;
+        }
+        boolean writableText = defects.strikes(Defect.WRITABLE_TEXT);
+        int missing = defects.strikes(Defect.RUG_PULLED) ? machine.ip() - layout.kernelBase() >>> 12 : -1;
         int table = allocateBelowIdentity("page-table");
         for (int page = 0; page < layout.kernelPages(); page++) {
-            code.store(physical(table, page), kernelPage(page, environment.writable()[page]));
+            if (page != missing) {
+                code.store(
+                        physical(table, page),
+                        kernelPage(page, writableText || environment.writable()[page]));
+            }
         }
         link(layout.kernelSlot(), table);
     }
@@ -323,6 +388,7 @@ public final class BootKernel {
                 next += PAGE;
             }
         }
+        heapFirst = next;
     }
 
     private void mapBeforeSwitch(int linear, int entry) {
@@ -369,6 +435,9 @@ public final class BootKernel {
                 Integer.compareUnsigned(linear, machine.sp()) >= 0;
                 linear -= Integer.BYTES) {
             code.store(linear - from + top, code.load(linear));
+        }
+        if (defects.strikes(Defect.STACK_NOT_RELOCATED)) {
+            return;
         }
         code.step();
         machine.moveStack(machine.sp() - from + top);

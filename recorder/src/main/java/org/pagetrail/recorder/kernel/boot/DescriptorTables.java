@@ -9,7 +9,7 @@ import org.pagetrail.traces.event.DescriptorTable;
  *
  * <pre>
  *  GDT  0x00 null   0x08 kernel code   0x10 kernel data   0x18 user code   0x20 user data   0x28 TSS
- *  IDT  256 gates of 8 bytes; 8 #DF and 14 #PF are present
+ *  IDT  256 gates of 8 bytes; 8 #DF and 14 #PF are present, after the boot 0x20 and 0x80 as well
  *  TSS  104 bytes; ESP0 at 4, SS0 at 8
  * </pre>
  */
@@ -28,6 +28,10 @@ final class DescriptorTables {
     private static final int[] FLAT_ACCESS = {0x00cf_9a00, 0x00cf_9200, 0x00cf_fa00, 0x00cf_f200};
     private static final int TSS_ACCESS = 0x0000_8900;
     private static final int INTERRUPT_GATE = 0x8e00;
+
+    /** DPL 3. */
+    private static final int FOR_USER = 3 << 13;
+
     private static final int DOUBLE_FAULT = 8;
     private static final int PAGE_FAULT = 14;
 
@@ -55,8 +59,8 @@ final class DescriptorTables {
         code.store(gdt + TASK + 4, tss & 0xff00_0000 | TSS_ACCESS | tss >>> 16 & 0xff);
         code.step();
         machine.loadDescriptorTable(DescriptorTable.GDT, gdt, GDT_LIMIT);
-        gate(idt, DOUBLE_FAULT, doubleFault);
-        gate(idt, PAGE_FAULT, pageFault);
+        gate(idt, DOUBLE_FAULT, doubleFault, false);
+        gate(idt, PAGE_FAULT, pageFault, false);
         code.step();
         machine.loadDescriptorTable(DescriptorTable.IDT, idt, IDT_LIMIT);
         kernelStack(tss, stackTop);
@@ -70,8 +74,13 @@ final class DescriptorTables {
         code.store(tss + TSS_ESP0, stackTop);
     }
 
-    private void gate(int idt, int vector, int handler) {
+    /**
+     * Writes a gate.
+     *
+     * @param user whether INT may use it in user mode
+     */
+    void gate(int idt, int vector, int handler, boolean user) {
         code.store(idt + vector * 8, KERNEL_CODE << 16 | handler & 0xffff);
-        code.store(idt + vector * 8 + 4, handler & 0xffff_0000 | INTERRUPT_GATE);
+        code.store(idt + vector * 8 + 4, handler & 0xffff_0000 | INTERRUPT_GATE | (user ? FOR_USER : 0));
     }
 }

@@ -1,9 +1,16 @@
 package org.pagetrail.recorder.kernel.pmm;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.pagetrail.recorder.kernel.Code;
+import org.pagetrail.recorder.kernel.Defect;
+import org.pagetrail.recorder.kernel.Defects;
+import org.pagetrail.recorder.kernel.KernelPanic;
 import org.pagetrail.recorder.kernel.Symbols;
 import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.traces.event.TraceEvents;
+import org.pagetrail.traces.ia32.LinearAddress;
 
 /**
  * The physical memory manager: page frames by a bitmap in the kernel's own memory, a set bit for a frame in use.
@@ -11,29 +18,51 @@ import org.pagetrail.traces.event.TraceEvents;
  * <p>Frame f is bit f mod 32 of word f / 32. The bitmap is read and written by the kernel's instructions, by linear address.
  */
 public final class FrameAllocator {
+    /** What a frame of a program's own memory is used for. */
+    public static final String USER_PAGE = "user-page";
+
     private static final int WORD_BITS = Integer.SIZE;
     private static final int WORD_BYTES = Integer.BYTES;
+
+    /** Frames taken out of allocation for good. */
+    private record Lock(int first, int end, String use) {}
 
     private final Machine machine;
     private final Code code;
     private final TraceEvents events;
     private final Symbols symbols;
+    private final Defects defects;
     private final int frames;
     private final int bitmap;
+    private final List<Lock> locks = new ArrayList<>();
     private int nextWord;
+    private int free;
+    private int lastUserPage = -1;
 
     /**
      * An allocator of the machine's frames.
      *
      * @param bitmap the linear address of the bitmap
      */
-    public FrameAllocator(Machine machine, Code code, TraceEvents events, Symbols symbols, int bitmap) {
+    public FrameAllocator(
+            Machine machine, Code code, TraceEvents events, Symbols symbols, Defects defects, int bitmap) {
         this.machine = machine;
         this.code = code;
         this.events = events;
         this.symbols = symbols;
+        this.defects = defects;
         this.bitmap = bitmap;
         frames = machine.memory().frames();
+    }
+
+    /** How many frames there are, free or not. */
+    public int frames() {
+        return frames;
+    }
+
+    /** How many are free. */
+    public int free() {
+        return free;
     }
 
     /** Takes every frame for one in use: what is available is said afterwards. */
@@ -57,6 +86,7 @@ public final class FrameAllocator {
     /** Takes a run of frames out of allocation for good. */
     public void lock(int first, int count, String use) {
         write(first, Math.min(frames, first + count), true);
+        locks.add(new Lock(first, first + count, use));
         events.framesLocked(machine.now(), first, count, symbols.of(use));
     }
 
@@ -64,11 +94,17 @@ public final class FrameAllocator {
         for (int frame = first; frame < end; ) {
             int inWord = Math.min(end - frame, WORD_BITS - frame % WORD_BITS);
             int mask = (inWord == WORD_BITS ? -1 : (1 << inWord) - 1) << frame % WORD_BITS;
-            int at = bitmap + frame / WORD_BITS * WORD_BYTES;
+            int at = wordOf(frame);
             int was = code.load(at);
-            code.store(at, used ? was | mask : was & ~mask);
+            int now = used ? was | mask : was & ~mask;
+            code.store(at, now);
+            free += Integer.bitCount(was) - Integer.bitCount(now);
             frame += inWord;
         }
+    }
+
+    private int wordOf(int frame) {
+        return bitmap + frame / WORD_BITS * WORD_BYTES;
     }
 
     /**
@@ -77,6 +113,10 @@ public final class FrameAllocator {
      * @throws OutOfFramesException when none is left
      */
     public int allocate(String use) {
+        int wrong = use.equals(USER_PAGE) ? mistaken() : -1;
+        if (wrong >= 0) {
+            return allocated(wrong, 1, use);
+        }
         for (int i = 0; i < words(); i++) {
             int word = (nextWord + i) % words();
             int at = bitmap + word * WORD_BYTES;
@@ -85,11 +125,95 @@ public final class FrameAllocator {
                 int bit = Integer.numberOfTrailingZeros(~bits);
                 code.store(at, bits | 1 << bit);
                 nextWord = word;
-                int frame = word * WORD_BITS + bit;
-                events.framesAllocated(machine.now(), frame, 1, symbols.of(use));
-                return frame;
+                free--;
+                return allocated(word * WORD_BITS + bit, 1, use);
             }
         }
-        throw new OutOfFramesException("no page frame is left for " + use + "; give the machine more with --ram");
+        throw outOfFrames(1, use);
+    }
+
+    private int allocated(int frame, int count, String use) {
+        events.framesAllocated(machine.now(), frame, count, symbols.of(use));
+        if (use.equals(USER_PAGE)) {
+            lastUserPage = frame;
+        }
+        return frame;
+    }
+
+    /** The frame that a wrong kernel gives out now; -1 for a right one. */
+    private int mistaken() {
+        if (lastUserPage < 0) {
+            return -1;
+        }
+        if (defects.strikes(Defect.DOUBLE_ALLOC)) {
+            return lastUserPage;
+        }
+        if (defects.strikes(Defect.ALLOC_FROM_HOLE)) {
+            return LinearAddress.page(0xa_0000);
+        }
+        if (defects.strikes(Defect.ALLOC_FROM_LOCKED_MODULE)) {
+            return locks.stream()
+                    .filter(lock -> lock.use.equals("module"))
+                    .mapToInt(Lock::first)
+                    .findFirst()
+                    .orElse(-1);
+        }
+        return -1;
+    }
+
+    private static OutOfFramesException outOfFrames(int count, String use) {
+        String what = count == 1 ? "no page frame is left" : "no run of " + count + " page frames is left";
+        return new OutOfFramesException(what + " for " + use + "; give the machine more with --ram");
+    }
+
+    /**
+     * Takes a run of free frames that follow each other, the lowest there is.
+     *
+     * @return the first
+     * @throws OutOfFramesException when there is none so long
+     */
+    public int allocate(int count, String use) {
+        if (count < 1) {
+            throw new KernelPanic("a run of " + count + " page frames was asked for");
+        }
+        int run = 0;
+        int bits = -1;
+        for (int frame = 0; frame < frames; frame++) {
+            if (frame % WORD_BITS == 0) {
+                bits = code.load(wordOf(frame));
+            }
+            run = (bits >>> frame % WORD_BITS & 1) == 0 ? run + 1 : 0;
+            if (run == count) {
+                int first = frame - count + 1;
+                write(first, first + count, true);
+                return allocated(first, count, use);
+            }
+        }
+        throw outOfFrames(count, use);
+    }
+
+    /**
+     * Gives a frame back.
+     *
+     * @throws KernelPanic when it is locked, or not in use
+     */
+    public void free(int frame, String use) {
+        for (Lock lock : locks) {
+            if (frame >= lock.first && frame < lock.end) {
+                throw new KernelPanic(
+                        String.format(Locale.ROOT, "page frame 0x%05x is freed, which is locked: %s", frame, lock.use));
+            }
+        }
+        if (frame < 0 || frame >= frames) {
+            throw new KernelPanic(String.format(Locale.ROOT, "page frame 0x%05x is freed, which is no memory", frame));
+        }
+        int at = wordOf(frame);
+        int bits = code.load(at);
+        if ((bits >>> frame % WORD_BITS & 1) == 0) {
+            throw new KernelPanic(String.format(Locale.ROOT, "page frame 0x%05x is freed twice", frame));
+        }
+        code.store(at, bits & ~(1 << frame % WORD_BITS));
+        free++;
+        events.framesFreed(machine.now(), frame, 1, symbols.of(use));
     }
 }

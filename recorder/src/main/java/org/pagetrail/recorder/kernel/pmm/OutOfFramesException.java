@@ -4,7 +4,8 @@ package org.pagetrail.recorder.kernel.pmm;
 public final class OutOfFramesException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    OutOfFramesException(String message) {
+    /** With what was wanted. */
+    public OutOfFramesException(String message) {
         super(message);
     }
 }

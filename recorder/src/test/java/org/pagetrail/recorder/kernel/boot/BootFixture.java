@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.pagetrail.recorder.kernel.KernelLayout;
 import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.traces.event.MemoryType;
 import org.pagetrail.traces.event.Rights;

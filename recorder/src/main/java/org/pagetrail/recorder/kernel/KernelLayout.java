@@ -1,4 +1,4 @@
-package org.pagetrail.recorder.kernel.boot;
+package org.pagetrail.recorder.kernel;
 
 import java.util.List;
 
