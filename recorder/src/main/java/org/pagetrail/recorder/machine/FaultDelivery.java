@@ -115,23 +115,28 @@ final class FaultDelivery {
 
     /** Delivers the fault that the paging unit has just told, runs the handler and returns from it. */
     void deliver() {
-        int linear = mmu.faultLinear();
-        int code = mmu.faultCode();
-        clock.advance(costs.faultDelivery());
-        int target = enter(PAGE_FAULT_VECTOR, code);
-        if (target == 0) {
-            throw doubleFault();
-        }
-        registers.ip = target;
-        if (handler == null) {
-            throw machine.stop(StopReason.HALT);
-        }
         if (nested == MOST_NESTED) {
             throw machine.stop(StopReason.LIMIT);
         }
+        int linear;
+        int code;
+        // A handler that cannot be fetched faults again, before it has done anything: until the stack has no room for
+        // one more.
+        do {
+            linear = mmu.faultLinear();
+            code = mmu.faultCode();
+            clock.advance(costs.faultDelivery());
+            int target = enter(PAGE_FAULT_VECTOR, code);
+            if (target == 0) {
+                throw doubleFault();
+            }
+            registers.ip = target;
+            if (handler == null) {
+                throw machine.stop(StopReason.HALT);
+            }
+        } while (!machine.fetches());
         nested++;
         try {
-            machine.fetch();
             handler.pageFault(linear, code);
         } finally {
             nested--;

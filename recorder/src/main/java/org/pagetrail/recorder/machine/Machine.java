@@ -171,6 +171,15 @@ public final class Machine {
         passed(1);
     }
 
+    /** Fetches the instruction at the instruction pointer, unless that faults; the fault is told and not delivered. */
+    boolean fetches() {
+        if (told(mmu.translate(registers.ip, FETCH), registers.ip, WORD, FETCH) == Mmu.FAULT) {
+            return false;
+        }
+        passed(1);
+        return true;
+    }
+
     /** Tells a batch of accesses when it is time to, and stops when that was asked for. */
     private void passed(int accesses) {
         untilBatch -= accesses;

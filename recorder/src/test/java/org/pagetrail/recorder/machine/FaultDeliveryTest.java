@@ -241,10 +241,10 @@ class FaultDeliveryTest {
     }
 
     @Test
-    void aHandlerWhoseOwnCodeIsNotMappedIsTakenForALoop() {
+    void aHandlerWhoseOwnCodeIsNotMappedFaultsUntilTheStackIsFull() {
         scene.entry(TABLE, HANDLER >>> 12, 0);
         machine.invlpg(HANDLER);
-        assertEquals(StopReason.LIMIT, stopped(() -> machine.load(HOLE)));
+        assertEquals(StopReason.TRIPLE_FAULT, stopped(() -> machine.load(HOLE)));
         assertEquals(65, scene.log.count(EventId.PAGE_FAULTED));
     }
 

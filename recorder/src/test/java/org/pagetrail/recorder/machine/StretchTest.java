@@ -51,9 +51,14 @@ class StretchTest {
             int to = Math.min(ACCESSES, from + random.nextInt(700));
             long sum = 0;
             for (int i = from; i < to; i++) {
-                sum += singly.machine.touch(Access.linear(accesses[i]), kinds[Access.kind(accesses[i])]);
+                AccessKind kind = kinds[Access.kind(accesses[i])];
+                if (kind == AccessKind.FETCH) {
+                    singly.machine.jump(Access.linear(accesses[i]));
+                }
+                sum += singly.machine.touch(Access.linear(accesses[i]), kind);
             }
             assertEquals(sum, together.machine.touchAll(accesses, from, to), "seed " + seed + " from " + from);
+            assertEquals(singly.machine.ip(), together.machine.ip());
             assertEquals(singly.machine.now(), together.machine.now());
             if (random.nextInt(4) == 0) {
                 singly.machine.writeCr3(Scene.DIRECTORY << 12);

@@ -118,6 +118,10 @@ final class AddressSpaces {
 
     /** Empties the user half of the loaded address space. */
     void empty() {
+        if (core.defects().strikes(Defect.WINDOW_NOT_INVALIDATED)) {
+            emptyPageByPage();
+            return;
+        }
         int[] tables = new int[kernelSlot];
         int count = 0;
         for (int k = 0; k < kernelSlot; k++) {
@@ -141,6 +145,27 @@ final class AddressSpaces {
         }
     }
 
+    /** What a wrong kernel does: each page is unmapped and invalidated, each table unlinked, and the tables' pages in the window forgotten. */
+    private void emptyPageByPage() {
+        for (int k = 0; k < kernelSlot; k++) {
+            int pde = memory.directoryEntry(k);
+            for (int t = 0; Entries.present(pde) && t < LinearAddress.SLOTS; t++) {
+                PendingInvalidation removed =
+                        memory.unmap(k << LinearAddress.LARGE_PAGE_SHIFT | t << LinearAddress.PAGE_SHIFT);
+                if (removed != null) {
+                    int frame = removed.frame();
+                    removed.invalidate();
+                    parts.references().release(frame, FrameAllocator.USER_PAGE);
+                }
+            }
+            if (Entries.present(pde)) {
+                memory.unlink(k);
+                memory.forgetFlush();
+                core.frames().free(Entries.frame(pde), VirtualMemory.PAGE_TABLE);
+            }
+        }
+    }
+
     /** How many tables the user half of the loaded address space has. */
     int userTables() {
         int tables = 0;
@@ -155,24 +180,27 @@ final class AddressSpaces {
      * one writes.
      */
     void copyOnWrite(int directory) {
+        boolean tightened = false;
         for (int k = 0; k < kernelSlot; k++) {
             if (Entries.present(memory.directoryEntry(k))) {
                 int table = memory.newTable();
-                shareTable(k, table);
+                tightened |= shareTable(k, table);
                 TemporarySlot slot = memory.temporary();
                 slot.open(directory);
                 slot.word(k, table << LinearAddress.PAGE_SHIFT | TABLE | Entries.USER);
                 slot.close();
             }
         }
-        if (core.defects().strikes(Defect.COW_PARENT_NOT_FLUSHED)) {
+        if (tightened && core.defects().strikes(Defect.COW_PARENT_NOT_FLUSHED)) {
             memory.forgetFlush();
         } else {
             memory.flush();
         }
     }
 
-    private void shareTable(int k, int table) {
+    /** Whether a page that had been accessed was made read-only. */
+    private boolean shareTable(int k, int table) {
+        boolean tightenedAny = false;
         TemporarySlot slot = memory.temporary();
         slot.open(table);
         for (int t = 0; t < LinearAddress.SLOTS; t++) {
@@ -182,11 +210,13 @@ final class AddressSpaces {
                 if ((pte & Entries.WRITABLE) != 0) {
                     PendingInvalidation tightened = memory.makeReadOnly(linear);
                     tightened.leaveToFlush();
+                    tightenedAny |= (pte & Entries.ACCESSED) != 0;
                 }
                 parts.references().share(Entries.frame(pte));
                 slot.word(t, pte & ~(Entries.WRITABLE | Entries.ACCESSED | Entries.DIRTY));
             }
         }
         slot.close();
+        return tightenedAny;
     }
 }

@@ -327,7 +327,7 @@ final class Processes {
         Area area = current.areaAt(LinearAddress.unsigned(page));
         int next = page + PAGE;
         boolean free = area != null && area.contains(LinearAddress.unsigned(next)) && memory.entry(next) == 0;
-        if (free && core.defects().strikes(Defect.DOUBLE_MAP)) {
+        if (free && (bits & Entries.WRITABLE) != 0 && core.defects().strikes(Defect.DOUBLE_MAP)) {
             memory.map(next, frame, bits);
         } else if (free && core.defects().strikes(Defect.USER_PAGE_TABLE)) {
             int table = Entries.frame(memory.directoryEntry(LinearAddress.directorySlot(page)));

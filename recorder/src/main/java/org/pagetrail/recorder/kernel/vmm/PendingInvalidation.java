@@ -1,5 +1,7 @@
 package org.pagetrail.recorder.kernel.vmm;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * An entry was removed, tightened or replaced, and what the TLBs hold of it is still to be dropped.
  *
@@ -11,10 +13,10 @@ public final class PendingInvalidation {
     private final VirtualMemory memory;
     private final int linear;
     private final int frame;
-    private final boolean forgotten;
+    private final BooleanSupplier forgotten;
     private boolean consumed;
 
-    PendingInvalidation(VirtualMemory memory, int linear, int frame, boolean forgotten) {
+    PendingInvalidation(VirtualMemory memory, int linear, int frame, BooleanSupplier forgotten) {
         this.memory = memory;
         this.linear = linear;
         this.frame = frame;
@@ -30,7 +32,7 @@ public final class PendingInvalidation {
     /** INVLPG, now. */
     public void invalidate() {
         consume();
-        if (!forgotten) {
+        if (!forgotten.getAsBoolean()) {
             memory.invalidate(linear);
         }
     }

@@ -7,6 +7,7 @@ import org.pagetrail.recorder.kernel.KernelLayout;
 import org.pagetrail.recorder.kernel.KernelPanic;
 import org.pagetrail.recorder.kernel.Routine;
 import org.pagetrail.traces.event.ControlRegister;
+import org.pagetrail.traces.ia32.ControlBits;
 import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.ia32.LinearAddress;
 
@@ -22,6 +23,9 @@ public final class VirtualMemory {
 
     private static final int PAGE = LinearAddress.PAGE_BYTES;
     private static final int TABLE = Entries.PRESENT | Entries.WRITABLE;
+
+    /** Unmap, protect, remap. */
+    private static final int MANNERS = 3;
 
     private final KernelCore core;
     private final KernelLayout layout;
@@ -226,15 +230,17 @@ public final class VirtualMemory {
     }
 
     private PendingInvalidation pending(int linear, int was, Defect mistake, int manner) {
-        boolean forgotten = false;
-        if (!isKernel(linear) && (was & Entries.ACCESSED) != 0) {
-            forgotten = core.defects().strikes(mistake);
-            if (core.defects().awaits(Defect.MISSING_INVLPG)
-                    && core.defects().choice(Defect.MISSING_INVLPG) % 3 == manner) {
-                forgotten |= core.defects().strikes(Defect.MISSING_INVLPG);
-            }
+        return new PendingInvalidation(this, linear, Entries.frame(was), () -> forgets(linear, was, mistake, manner));
+    }
+
+    /** Whether a wrong kernel forgets to invalidate a page here. */
+    private boolean forgets(int linear, int was, Defect mistake, int manner) {
+        if (isKernel(linear) || (was & Entries.ACCESSED) == 0) {
+            return false;
         }
-        return new PendingInvalidation(this, linear, Entries.frame(was), forgotten);
+        boolean inAnyManner = core.defects().choice(Defect.MISSING_INVLPG) % MANNERS == manner
+                && core.defects().strikes(Defect.MISSING_INVLPG);
+        return core.defects().strikes(mistake) || inAnyManner;
     }
 
     // Tables
@@ -308,7 +314,7 @@ public final class VirtualMemory {
 
     /** Whether supervisor accesses to user pages need EFLAGS.AC. */
     private boolean supervisorIsKeptOut() {
-        return (core.machine().register(ControlRegister.CR4) & org.pagetrail.traces.ia32.ControlBits.CR4_SMAP) != 0;
+        return (core.machine().register(ControlRegister.CR4) & ControlBits.CR4_SMAP) != 0;
     }
 
     /** Lets the kernel reach user pages, or no longer (STAC, CLAC), where the machine keeps it out. */
