@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code pagetrail record}: runs a kernel on the model machine and journals every event. */
 @Command(name = "record", description = RecordCommand.DESCRIPTION)
 final class RecordCommand implements Callable<Integer> {
-    static final String DESCRIPTION = "Run a kernel and its processes on the model machine and journal every event.";
+    static final String DESCRIPTION = "Run a kernel on the model machine and journal every event.";
 
     @Option(
             names = {"-o", "--output"},
