@@ -145,6 +145,12 @@ final class RecordCommand implements Callable<Integer> {
             events = journal.events();
             trace = reason == StopReason.INTERRUPTED ? journal.finishBeside() : journal.finish();
         }
+        if (recording.skippedLines() > 0) {
+            Main.say(
+                    spec.commandLine(),
+                    "warning: " + workload.stream() + ": " + recording.skippedLines()
+                            + " lines are no records and were skipped");
+        }
         if (reason == StopReason.INTERRUPTED) {
             String old = trace.equals(output) ? "" : "; " + output + " is as it was";
             Main.say(spec.commandLine(), "interrupted: " + trace + " is closed, with " + events + " events" + old);
