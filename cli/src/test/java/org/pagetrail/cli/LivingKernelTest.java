@@ -17,6 +17,7 @@ import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.recorder.scenario.Scenarios;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingInputs;
+import org.pagetrail.replay.state.MachineState;
 import org.pagetrail.replay.state.StateBuilder;
 import org.pagetrail.traces.event.EventTee;
 import org.pagetrail.traces.event.StopReason;
@@ -31,6 +32,9 @@ import org.pagetrail.traces.profile.MachineProfiles;
  * the state replayed from the events is the machine's after each of them.
  */
 class LivingKernelTest {
+    /** Read-only pages of the three programs and the library. */
+    private static final int MOST_FILE_PAGES = 16;
+
     @TempDir
     Path temporary;
 
@@ -84,7 +88,8 @@ class LivingKernelTest {
                         run.scenario,
                         run.seed),
                 "test");
-        SideBySide both = new SideBySide(new StateBuilder(recording.header()), false);
+        StateBuilder replayed = new StateBuilder(recording.header());
+        SideBySide both = new SideBySide(replayed, false);
         Path trace = temporary.resolve("t.trace");
         try (JournalWriter journal = JournalWriter.create(trace, recording.header(), false)) {
             EventTee tee = new EventTee(journal, both);
@@ -94,8 +99,23 @@ class LivingKernelTest {
             journal.finish();
         }
         assertTrue(both.events() > 1_500, "events: " + both.events());
+        assertGivenBack(replayed.state(), (int) ((long) run.megabytes << 20 >>> 12));
         try (TraceReader reader = Traces.open(trace)) {
             assertEquals(List.of(), Verifier.verify(reader, rule -> true).violations());
         }
+    }
+
+    /** Of what processes had nothing is left but pages of files, one frame each, that nobody uses. */
+    private static void assertGivenBack(MachineState state, int frames) {
+        int pages = 0;
+        for (int frame = 0; frame < frames; frame++) {
+            if (state.isAllocated(frame) && "user-page".equals(state.frameUse(frame))) {
+                pages++;
+                assertEquals(1, state.shareCount(frame), "users of frame " + frame);
+            }
+            boolean directory = state.isAllocated(frame) && "page-directory".equals(state.frameUse(frame));
+            assertTrue(!directory || frame == state.loadedDirectory().orElse(-1), "directory " + frame + " is left");
+        }
+        assertTrue(pages <= MOST_FILE_PAGES, pages + " frames of programs are left");
     }
 }
