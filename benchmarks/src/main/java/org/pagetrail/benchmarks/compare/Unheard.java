@@ -3,7 +3,7 @@ package org.pagetrail.benchmarks.compare;
 import org.pagetrail.traces.event.TraceEvents;
 
 /** Events that nobody hears. */
-class Unheard implements TraceEvents {
+public class Unheard implements TraceEvents {
     @Override
     public void symbolDefined(long tick, int id, String text) {}
 
