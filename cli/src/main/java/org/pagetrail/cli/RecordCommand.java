@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.pagetrail.recorder.kernel.Defect;
 import org.pagetrail.recorder.scenario.ScenarioException;
 import org.pagetrail.recorder.session.InputFile;
 import org.pagetrail.recorder.session.Recording;
@@ -145,12 +146,7 @@ final class RecordCommand implements Callable<Integer> {
             events = journal.events();
             trace = reason == StopReason.INTERRUPTED ? journal.finishBeside() : journal.finish();
         }
-        if (recording.skippedLines() > 0) {
-            Main.say(
-                    spec.commandLine(),
-                    "warning: " + workload.stream() + ": " + recording.skippedLines()
-                            + " lines are no records and were skipped");
-        }
+        warn(recording);
         if (reason == StopReason.INTERRUPTED) {
             String old = trace.equals(output) ? "" : "; " + output + " is as it was";
             Main.say(spec.commandLine(), "interrupted: " + trace + " is closed, with " + events + " events" + old);
@@ -168,6 +164,22 @@ final class RecordCommand implements Callable<Integer> {
             }
         }
         return ExitCodes.CLEAN;
+    }
+
+    /** What did not come about as it was asked for. */
+    private void warn(Recording recording) {
+        if (recording.skippedLines() > 0) {
+            Main.say(
+                    spec.commandLine(),
+                    "warning: " + workload.stream() + ": " + recording.skippedLines()
+                            + " lines are no records and were skipped");
+        }
+        for (Defect defect : recording.unmade()) {
+            Main.say(
+                    spec.commandLine(),
+                    "warning: there was no such opportunity for " + defect.text()
+                            + ", so the kernel is right there; use a lower --inject-at, or another scenario");
+        }
     }
 
     private StopReason run(Recording recording, JournalWriter journal) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.pagetrail.recorder.kernel.Defect;
 import org.pagetrail.recorder.kernel.Defects;
 import org.pagetrail.recorder.kernel.KernelLayout;
 import org.pagetrail.recorder.kernel.KernelPanic;
@@ -71,6 +72,7 @@ public final class Recording {
     private volatile boolean stopRequested;
     private volatile ReferenceStream open;
     private long skipped;
+    private List<Defect> unmade = List.of();
 
     private Recording(RecordingInputs inputs, String release) {
         this.inputs = inputs;
@@ -258,6 +260,8 @@ public final class Recording {
             return halted(made);
         } catch (OutOfFramesException | BootException | LackeyFormatException e) {
             throw new RecordingException(e.getMessage(), e);
+        } finally {
+            unmade = workload.defects().stream().filter(defects::awaits).toList();
         }
     }
 
@@ -297,6 +301,11 @@ public final class Recording {
     public double share() {
         ReferenceStream references = open;
         return references == null ? -1 : Math.min(1, (double) references.bytesRead() / stream.size());
+    }
+
+    /** The mistakes that the kernel was to make and had no opportunity for. */
+    public List<Defect> unmade() {
+        return unmade;
     }
 
     /** How many lines of the reference stream were skipped. */

@@ -163,7 +163,7 @@ public final class Rerun {
             throw new RecordingException(
                     "the trace was recorded with a " + what + "; " + named("name", recorded, option));
         }
-        String digest = BootModule.read(given.toString(), given).sha256();
+        String digest = FileDigest.of(given).sha256();
         if (!digest.equals(recorded.path("sha256").asText())) {
             throw new RecordingException(given + " is not the " + what + " that was recorded: its SHA-256 is " + digest
                     + "; " + named("give", recorded, option));
