@@ -17,8 +17,8 @@ import org.pagetrail.traces.plan.Region;
  * FRM001: a frame has one owner.
  *
  * <p>What the plan declares is no second owner: the identity map of the boot, the window (which is derived, and never looked at
- * here), the same kernel page in several address spaces, modules, the temporary slot, and user pages that are read-only on both
- * sides and whose frame the kernel has said to be shared. Device memory has no owner.
+ * here), the same kernel page in several address spaces, modules, the temporary slot, and user pages whose frame the kernel has
+ * said to be shared. Device memory has no owner.
  */
 public final class OneOwner extends Rule {
     private List<String> aliases;
@@ -71,10 +71,11 @@ public final class OneOwner extends Rule {
                 return;
             }
             long other = linear(placement, slot, word, frame);
-            boolean bothRead = !page.writable() && !writable(placement, word) && page.user() && user(placement, word);
+            // That nobody can write what is shared is another invariant's matter: FRM010.
+            boolean bothUser = page.user() && user(placement, word);
             if (other == linear && scene().kernel(linear) && declared("kernel")
                     || single(other, frame)
-                    || bothRead && shared(frame)) {
+                    || bothUser && shared(frame)) {
                 return;
             }
             violated()
@@ -129,10 +130,6 @@ public final class OneOwner extends Rule {
 
     private boolean user(Structures.Placement placement, long word) {
         return (placement.rights() & Rights.USER) != 0 && scene().mode().user(word);
-    }
-
-    private boolean writable(Structures.Placement placement, long word) {
-        return (placement.rights() & Rights.WRITE) != 0 && scene().mode().writable(word);
     }
 
     /** Whether the page, whoever else maps its frame, is an alias that the plan declares. */
