@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code pagetrail record}: runs a kernel on the model machine and journals every event. */
 @Command(name = "record", description = RecordCommand.DESCRIPTION)
 final class RecordCommand implements Callable<Integer> {
-    static final String DESCRIPTION = "Run a kernel and its processes on the model machine and journal every event.";
+    static final String DESCRIPTION = "Run a kernel on the model machine and journal every event.";
 
     @Option(
             names = {"-o", "--output"},
@@ -144,6 +144,12 @@ final class RecordCommand implements Callable<Integer> {
             reason = run(recording, journal);
             events = journal.events();
             trace = reason == StopReason.INTERRUPTED ? journal.finishBeside() : journal.finish();
+        }
+        if (recording.skippedLines() > 0) {
+            Main.say(
+                    spec.commandLine(),
+                    "warning: " + workload.stream() + ": " + recording.skippedLines()
+                            + " lines are no records and were skipped");
         }
         if (reason == StopReason.INTERRUPTED) {
             String old = trace.equals(output) ? "" : "; " + output + " is as it was";

@@ -91,6 +91,11 @@ final class WorkloadOptions {
         return true;
     }
 
+    /** The file of the reference stream; null for none. */
+    Path stream() {
+        return stream;
+    }
+
     long seed() {
         return seed;
     }

@@ -38,7 +38,7 @@ class DamagedTraceTest {
     @BeforeEach
     void record() {
         whole = temporary.resolve("whole");
-        assertEquals(0, program.run("record", "-q", "-o", whole.toString(), "--profile", "unit"));
+        assertEquals(0, program.run("record", "-q", "-o", whole.toString(), "--scenario", "boot", "--profile", "unit"));
     }
 
     private static int lastIndexOf(byte[] bytes, String kind, int before) {
@@ -216,7 +216,19 @@ class DamagedTraceTest {
     void howOftenARecordingIsForcedToTheDiskChangesNoByte() throws IOException {
         for (String sync : new String[] {"block", "phase", "none"}) {
             Path trace = temporary.resolve(sync);
-            assertEquals(0, program.run("record", "-q", "-o", trace.toString(), "--profile", "unit", "--sync", sync));
+            assertEquals(
+                    0,
+                    program.run(
+                            "record",
+                            "-q",
+                            "-o",
+                            trace.toString(),
+                            "--profile",
+                            "unit",
+                            "--scenario",
+                            "boot",
+                            "--sync",
+                            sync));
             assertArrayEquals(Files.readAllBytes(whole.resolve(DATA)), Files.readAllBytes(trace.resolve(DATA)), sync);
         }
         program.assertRefused(2, "--sync", "record", "--sync", "often");

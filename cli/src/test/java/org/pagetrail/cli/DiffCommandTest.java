@@ -27,7 +27,7 @@ class DiffCommandTest {
 
     private Path record(String name, String... options) {
         Path trace = temporary.resolve(name);
-        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString()));
+        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString(), "--scenario", "boot"));
         arguments.addAll(List.of(options));
         assertEquals(ExitCodes.CLEAN, Main.run(arguments.toArray(String[]::new)));
         return trace;

@@ -81,7 +81,8 @@ class GoldenTracesTest {
 
     private Path record(Golden golden) throws IOException {
         Path trace = temporary.resolve("recorded");
-        List<String> arguments = command("record", "-q", "-o", trace, "--profile", golden.profile());
+        List<String> arguments =
+                command("record", "-q", "-o", trace, "--scenario", "boot", "--profile", golden.profile());
         arguments.addAll(modules(golden));
         run(ExitCodes.CLEAN, arguments);
         return trace;

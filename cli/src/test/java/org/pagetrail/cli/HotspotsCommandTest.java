@@ -22,7 +22,7 @@ class HotspotsCommandTest {
 
     private Path record(String... options) {
         Path trace = temporary.resolve("t");
-        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString()));
+        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString(), "--scenario", "boot"));
         arguments.addAll(List.of(options));
         assertEquals(ExitCodes.CLEAN, Main.run(arguments.toArray(String[]::new)));
         return trace;

@@ -58,7 +58,7 @@ class PortableTraceTest {
     }
 
     private void record(String... options) {
-        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace));
+        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace, "--scenario", "boot"));
         arguments.addAll(List.of(options));
         run(arguments.toArray(String[]::new));
     }

@@ -33,7 +33,7 @@ class ReplayCommandTest {
 
     private Path record(String... options) {
         Path trace = temporary.resolve("trace" + outputs++);
-        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString()));
+        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString(), "--scenario", "boot"));
         arguments.addAll(List.of(options));
         assertEquals(ExitCodes.CLEAN, program.run(arguments.toArray(String[]::new)), program.error());
         return trace;

@@ -79,7 +79,7 @@ class VerifiedBootTest {
 
     private void assertClean(List<String> options) {
         Path trace = temporary.resolve("boot");
-        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString()));
+        List<String> arguments = new ArrayList<>(List.of("record", "-q", "-o", trace.toString(), "--scenario", "boot"));
         arguments.addAll(options);
         assertEquals(ExitCodes.CLEAN, Main.run(arguments.toArray(String[]::new)));
         try (TraceReader reader = Traces.open(trace)) {

@@ -1,8 +1,10 @@
 package org.pagetrail.recorder.scenario;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.pagetrail.recorder.kernel.elf.ShippedPrograms;
 import org.pagetrail.recorder.scenario.Scenario.Phase;
 import org.pagetrail.recorder.scenario.Scenario.Start;
@@ -18,20 +20,29 @@ final class ScenarioTree {
     private static final long MOST = 1_000_000_000_000L;
     private static final int MOST_PROCESSES = 1_000;
     private static final int MOST_TIMES = 1_000_000;
-    private static final int DEEPEST = 16;
     private static final long USER_HEAP = 896L << 20;
     private static final long USER_STACK = 8L << 20;
     private static final int LARGEST_BLOCK = 16 << 20;
     private static final int LARGEST_COPY = 1 << 20;
     private static final int PERCENT = 100;
 
+    /** Names of the phases that every recording has. */
+    private static final Set<String> TAKEN = Set.of("B1", "B2", "S1", "S2", "S3", "S4", "S5", "S6", ScenarioRun.START);
+
     private ScenarioTree() {}
 
     static Scenario scenario(YamlNode root, String text) {
         root.only("name", "title", "timer", "phases");
         List<Phase> phases = new ArrayList<>();
+        Set<String> taken = new HashSet<>(TAKEN);
         for (YamlNode phase : root.items("phases")) {
             phases.add(phase(phase));
+            if (!taken.add(phase.get("name").text())) {
+                throw phase.get("name")
+                        .wrong(
+                                "there is a phase '" + phase.get("name").text() + "' already",
+                                "traces tell phases by their names: give it another");
+            }
         }
         return new Scenario(
                 name(root.get("name")),
@@ -54,7 +65,7 @@ final class ScenarioTree {
         for (YamlNode start : node.items("processes")) {
             start.only("program", "count", "steps");
             int count = start.has("count") ? (int) start.get("count").number(1, MOST_PROCESSES) : 1;
-            starts.add(new Start(program(start.get("program")), count, steps(start.get("steps"), 0)));
+            starts.add(new Start(program(start.get("program")), count, steps(start.get("steps"))));
         }
         return new Phase(
                 name(node.get("name")),
@@ -66,13 +77,11 @@ final class ScenarioTree {
         return node.oneOf(Scenario.programs().toArray(String[]::new));
     }
 
-    private static List<Step> steps(YamlNode node, int depth) {
-        if (depth == DEEPEST) {
-            throw node.wrong("steps within steps, " + DEEPEST + " deep", "nest them less");
-        }
+    /** Steps may have steps; how deep is bounded by what {@link YamlNode} reads. */
+    private static List<Step> steps(YamlNode node) {
         List<Step> steps = new ArrayList<>();
         for (YamlNode item : node.items()) {
-            steps.add(item.isScalar() ? plain(item) : step(item, depth + 1));
+            steps.add(item.isScalar() ? plain(item) : step(item));
         }
         return List.copyOf(steps);
     }
@@ -85,7 +94,7 @@ final class ScenarioTree {
         };
     }
 
-    private static Step step(YamlNode node, int depth) {
+    private static Step step(YamlNode node) {
         node.only(
                 "run",
                 "touch",
@@ -120,9 +129,9 @@ final class ScenarioTree {
                         value.only("count", "steps").has("count")
                                 ? (int) value.get("count").number(1, MOST_PROCESSES)
                                 : 1,
-                        steps(value.get("steps"), depth));
+                        steps(value.get("steps")));
             case "exec" ->
-                new Step.Exec(program(value.only("program", "steps").get("program")), steps(value.get("steps"), depth));
+                new Step.Exec(program(value.only("program", "steps").get("program")), steps(value.get("steps")));
             case "map-library" -> new Step.MapLibrary(value.oneOf(ShippedPrograms.LIBRARIES.toArray(String[]::new)));
             case "write" -> new Step.Write(copied(value), good(value));
             case "read" -> new Step.Read(copied(value), good(value));
@@ -138,16 +147,26 @@ final class ScenarioTree {
             default ->
                 new Step.Repeat(
                         (int) value.only("times", "steps").get("times").number(1, MOST_TIMES),
-                        steps(value.get("steps"), depth));
+                        steps(value.get("steps")));
         };
     }
 
     private static long bounded(YamlNode node, long most) {
+        return bounded(node, 1, most);
+    }
+
+    private static long bounded(YamlNode node, long least, long most) {
         long bytes = node.size();
-        if (bytes < 1 || bytes > most) {
-            throw node.wrong("'" + node.text() + "' is out of range", "it goes from 1 to " + most + " bytes");
+        if (bytes < least || bytes > most) {
+            throw node.wrong(
+                    "'" + node.text() + "' is out of range",
+                    String.format(Locale.ROOT, "it goes from %d to %,d bytes", least, most));
         }
         return bytes;
+    }
+
+    private static long offset(YamlNode node) {
+        return node.has("offset") ? bounded(node.get("offset"), 0, USER_HEAP) : 0;
     }
 
     private static <E extends Enum<E>> E word(YamlNode node, E[] values) {
@@ -180,7 +199,7 @@ final class ScenarioTree {
     private static Step protect(YamlNode node) {
         node.only("offset", "bytes", "writable");
         return new Step.Protect(
-                node.has("offset") ? node.get("offset").size() : 0,
+                offset(node),
                 bounded(node.get("bytes"), USER_HEAP),
                 node.get("writable").truth());
     }
@@ -213,6 +232,9 @@ final class ScenarioTree {
                 "offset",
                 "bytes");
         Order order = word(node.get("pattern"), Order.values());
+        about(node, order == Order.SEQUENTIAL, "pattern: sequential", "step");
+        about(node, order == Order.STRIDE, "pattern: stride", "stride");
+        about(node, order == Order.RANDOM, "pattern: random", "distribution");
         int size = node.has("size") ? (int) bounded(node.get("size"), AccessMix.LARGEST) : Integer.BYTES;
         long step =
                 switch (order) {
@@ -224,20 +246,34 @@ final class ScenarioTree {
                 word(node.get("area"), Part.values()),
                 order,
                 step,
-                order == Order.RANDOM ? distribution(node) : null,
+                distribution(node, order),
                 node.get("count").number(1, MOST),
                 new AccessMix(size, node.has("writes") ? percent(node.get("writes")) : 0),
-                node.has("offset") ? node.get("offset").size() : 0,
+                offset(node),
                 node.has("bytes") ? bounded(node.get("bytes"), USER_HEAP) : 0);
+    }
+
+    /** Refuses keys that say something about accesses of another kind: they would make no difference. */
+    private static void about(YamlNode node, boolean its, String other, String... keys) {
+        for (String key : keys) {
+            if (!its && node.has(key)) {
+                throw node.get(key).wrong("'" + key + "' is about " + other, "leave it out");
+            }
+        }
     }
 
     private static double percent(YamlNode node) {
         return (double) node.number(0, PERCENT) / PERCENT;
     }
 
-    private static Distribution distribution(YamlNode node) {
+    private static Distribution distribution(YamlNode node, Order order) {
         String name =
                 node.has("distribution") ? node.get("distribution").oneOf("uniform", "zipf", "hot-set") : "uniform";
+        about(node, name.equals("zipf"), "distribution: zipf", "exponent");
+        about(node, name.equals("hot-set"), "distribution: hot-set", "hot", "share");
+        if (order != Order.RANDOM) {
+            return null;
+        }
         return switch (name) {
             case "zipf" -> new Distribution.Zipf(exponent(node.get("exponent")));
             case "hot-set" -> new Distribution.HotSet(bounded(node.get("hot"), USER_HEAP), percent(node.get("share")));

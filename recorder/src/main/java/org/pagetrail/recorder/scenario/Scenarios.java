@@ -66,6 +66,9 @@ public final class Scenarios {
                     "scenario '" + nameOrFile + "' is not known, nor is there such a file; use one of "
                             + String.join(", ", NAMES) + ", or name a file");
         }
+        if (Files.isDirectory(file)) {
+            throw new ScenarioException("scenario '" + nameOrFile + "' is a directory; name a file in it");
+        }
         return Scenario.read(file);
     }
 }

@@ -165,9 +165,7 @@ public final class Recording {
         ObjectNode options = JsonNodeFactory.instance.objectNode();
         options.put("commandLine", COMMAND_LINE);
         options.put("shippedKernel", inputs.kernel() == null);
-        if (inputs.workload().goesOn()
-                || !inputs.workload().defects().isEmpty()
-                || inputs.workload().accesses()) {
+        if (!inputs.workload().isBoot()) {
             options.set(WORKLOAD, WorkloadTree.write(inputs.workload(), stream));
         }
         return new TraceHeader(

@@ -11,6 +11,7 @@ import org.pagetrail.recorder.kernel.elf.ShippedKernel;
 import org.pagetrail.recorder.kernel.elf.ShippedPrograms;
 import org.pagetrail.recorder.kernel.firmware.BootLoaderException;
 import org.pagetrail.recorder.kernel.firmware.BootModule;
+import org.pagetrail.recorder.scenario.ScenarioException;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.plan.Plan;
@@ -57,7 +58,7 @@ public final class Rerun {
                     header.seed());
         } catch (PlanException | ProfileException e) {
             throw new TraceException(e.getMessage() + "; the trace's header is damaged", e);
-        } catch (ElfFormatException | BootLoaderException e) {
+        } catch (ElfFormatException | BootLoaderException | ScenarioException e) {
             throw new RecordingException(e.getMessage(), e);
         }
     }
@@ -121,10 +122,7 @@ public final class Rerun {
         for (JsonNode recorded : header.modules()) {
             String origin = recorded.path(Programs.ORIGIN).asText();
             if (origin.equals(Programs.SHIPPED)) {
-                byte[] file = ShippedPrograms.read(recorded.path("name").asText());
-                if (!BootModule.of("", file)
-                        .sha256()
-                        .equals(recorded.path("sha256").asText())) {
+                if (!isShipped(recorded)) {
                     throw new RecordingException("the trace was recorded with program '"
                             + recorded.path("name").asText() + "' of another release; run it again with that release");
                 }
@@ -133,6 +131,16 @@ public final class Rerun {
             }
         }
         return unneeded(given, "program");
+    }
+
+    private static boolean isShipped(JsonNode recorded) {
+        String name = recorded.path("name").asText();
+        if (!ShippedPrograms.PROGRAMS.contains(name) && !ShippedPrograms.LIBRARIES.contains(name)) {
+            return false;
+        }
+        return BootModule.of("", ShippedPrograms.read(name))
+                .sha256()
+                .equals(recorded.path("sha256").asText());
     }
 
     private static InputFile stream(TraceHeader header, Path given) {

@@ -23,6 +23,10 @@ final class StreamFile {
     StreamFile(Workload workload, Plan plan) {
         this.workload = workload;
         Path path = workload.stream().path();
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new RecordingException(
+                    path + ": not a regular file, and it is read twice, for its digest and to run; write it to a file");
+        }
         try {
             open(plan).close();
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -38,6 +38,15 @@ public record Workload(
         return new Workload(scenario, null, null, false, false, false, new TreeSet<>(Set.of()), -1);
     }
 
+    /** Whether it is the boot that comes with the program and nothing else: what a header without a workload means. */
+    boolean isBoot() {
+        return stream == null
+                && scenario.equals(Scenarios.named(Scenarios.BOOT))
+                && defects.isEmpty()
+                && !accesses
+                && defectAt < 0;
+    }
+
     /** What the trace's header calls it. */
     String name() {
         return stream != null ? Scenarios.STREAM : scenario.name();

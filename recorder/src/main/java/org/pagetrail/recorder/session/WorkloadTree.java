@@ -45,7 +45,11 @@ final class WorkloadTree {
      */
     static Workload read(JsonNode node, String name, InputFile program, InputFile stream) {
         if (node == null || node.isMissingNode()) {
-            return Workload.of(Scenarios.named(name));
+            try {
+                return Workload.of(Scenarios.named(name));
+            } catch (ScenarioException e) {
+                throw new RecordingException(e.getMessage(), e);
+            }
         }
         Set<Defect> defects = new TreeSet<>();
         for (JsonNode inject : node.path("inject")) {

@@ -74,10 +74,11 @@ public final class UserImage {
         List<Segment> segments = elf.segments();
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);
-            if ((segment.linear() - segment.fileOffset()) % PAGE != 0) {
+            if (segment.fileSize() != 0 && (segment.linear() - segment.fileOffset()) % PAGE != 0) {
                 throw wrong(
                         elf,
-                        "%s is at offset 0x%x in the file, which differs in the place in a page; build it again",
+                        "%s is at offset 0x%x in the file: that and its address differ modulo 4 KB, so its pages cannot"
+                                + " be mapped; link it with -z max-page-size=4096",
                         range(segment),
                         segment.fileOffset());
             }

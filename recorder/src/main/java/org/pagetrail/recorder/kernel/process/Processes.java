@@ -304,7 +304,8 @@ final class Processes {
                 && kind == Area.Kind.SEGMENT
                 && core.defects().strikes(Defect.ELF_RIGHTS_IGNORED);
         boolean writable = ignored || Rights.has(segment.rights(), Rights.WRITE);
-        for (long page = first; page < segment.linear() + segment.fileBytes(); page += PAGE) {
+        long content = segment.fileBytes() == 0 ? first : segment.linear() + segment.fileBytes();
+        for (long page = first; page < content; page += PAGE) {
             int frame = ignored ? cache.load(program, segment, page) : cache.frame(program, segment, page);
             int bits = Entries.PRESENT | Entries.USER | (writable ? Entries.WRITABLE : 0);
             try {

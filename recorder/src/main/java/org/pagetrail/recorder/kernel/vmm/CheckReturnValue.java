@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What returns a value of such a type may not be called without using it: Error Prone knows the annotation by its simple name. */
+/** A method whose result may not be ignored: Error Prone knows the annotation by its simple name and refuses such calls. */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target({ElementType.TYPE, ElementType.METHOD})
+@Target(ElementType.METHOD)
 @interface CheckReturnValue {}

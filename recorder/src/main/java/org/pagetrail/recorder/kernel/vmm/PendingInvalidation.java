@@ -5,10 +5,9 @@ import java.util.function.BooleanSupplier;
 /**
  * An entry was removed, tightened or replaced, and what the TLBs hold of it is still to be dropped.
  *
- * <p>It must be consumed, by one of its methods: whoever ignores it does not compile. {@link VirtualMemory#expectNothingPending} finds what
+ * <p>It must be consumed, by one of its methods: a call that ignores it does not compile. {@link VirtualMemory#expectNothingPending} finds what
  * was kept in a variable and forgotten.
  */
-@CheckReturnValue
 public final class PendingInvalidation {
     private final VirtualMemory memory;
     private final int linear;

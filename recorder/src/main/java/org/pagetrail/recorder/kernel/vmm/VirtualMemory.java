@@ -192,6 +192,7 @@ public final class VirtualMemory {
     }
 
     /** Unmaps a page; null where none is mapped. */
+    @CheckReturnValue
     public PendingInvalidation unmap(int linear) {
         int pte = entry(linear);
         if (!Entries.present(pte)) {
@@ -202,6 +203,7 @@ public final class VirtualMemory {
     }
 
     /** Gives a mapped page another frame and other bits. */
+    @CheckReturnValue
     public PendingInvalidation remap(int linear, int frame, int bits) {
         int pte = expectEntry(linear);
         core.code().store(layout.windowEntry(linear), frame << LinearAddress.PAGE_SHIFT | bits);
@@ -209,6 +211,7 @@ public final class VirtualMemory {
     }
 
     /** Makes a mapped page read-only. */
+    @CheckReturnValue
     public PendingInvalidation makeReadOnly(int linear) {
         int pte = expectEntry(linear);
         core.routines().call(Routine.PROTECT_PAGE, () -> core.code()

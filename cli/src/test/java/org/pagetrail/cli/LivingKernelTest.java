@@ -1,0 +1,101 @@
+package org.pagetrail.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.pagetrail.analyzer.verify.Verifier;
+import org.pagetrail.recorder.machine.Machine;
+import org.pagetrail.recorder.scenario.Scenarios;
+import org.pagetrail.recorder.session.Recording;
+import org.pagetrail.recorder.session.RecordingInputs;
+import org.pagetrail.replay.state.StateBuilder;
+import org.pagetrail.traces.event.EventTee;
+import org.pagetrail.traces.event.StopReason;
+import org.pagetrail.traces.event.TraceReader;
+import org.pagetrail.traces.journal.JournalWriter;
+import org.pagetrail.traces.plan.Plan;
+import org.pagetrail.traces.plan.PlanFile;
+import org.pagetrail.traces.profile.MachineProfiles;
+
+/**
+ * Every scenario, with kernel tables made at once and as they are needed, on every profile that can boot the plan: no invariant is violated, and
+ * the state replayed from the events is the machine's after each of them.
+ */
+class LivingKernelTest {
+    @TempDir
+    Path temporary;
+
+    /** One recording. */
+    record Run(String scenario, String profile, boolean lazy, int megabytes, long seed) {}
+
+    static List<Run> runs() {
+        List<Run> runs = new ArrayList<>();
+        for (String scenario : Scenarios.names()) {
+            boolean long_ = scenario.equals("tlb-thrash") || scenario.equals("oom");
+            for (String profile : List.of("p6", "pentium", "skylake", "unit")) {
+                for (boolean lazy : new boolean[] {false, true}) {
+                    // What takes longest runs on two profiles, each with one of the two.
+                    if (!long_ || profile.equals("p6") && !lazy || profile.equals("skylake") && lazy) {
+                        runs.add(new Run(scenario, profile, lazy, 64, 0));
+                    }
+                }
+            }
+        }
+        runs.add(new Run("oom", "pentium", false, 16, 1));
+        runs.add(new Run("oom", "unit", true, 16, 2));
+        runs.add(new Run("desktop", "p6", false, 8, 3));
+        runs.add(new Run("desktop", "p6", false, 128, 4));
+        runs.add(new Run("fork-storm", "unit", true, 8, 5));
+        return runs;
+    }
+
+    private static Plan plan(boolean lazy) {
+        try {
+            String standard = Files.readString(Path.of("..", "plans", "higher-half-3g.yaml"));
+            Path file = Files.createTempFile("plan", ".yaml");
+            Files.writeString(file, standard.replace("strategy: preallocated", "strategy: lazy"));
+            Plan plan = lazy ? PlanFile.read(file) : PlanFile.standard();
+            Files.delete(file);
+            return plan;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("runs")
+    void aRightKernelHoldsEveryInvariantAndItsStateIsThatOfTheEvents(Run run) {
+        Recording recording = Recording.prepare(
+                new RecordingInputs(
+                        plan(run.lazy),
+                        MachineProfiles.named(run.profile),
+                        (long) run.megabytes << 20,
+                        null,
+                        List.of(),
+                        run.scenario,
+                        run.seed),
+                "test");
+        SideBySide both = new SideBySide(new StateBuilder(recording.header()), false);
+        Path trace = temporary.resolve("t.trace");
+        try (JournalWriter journal = JournalWriter.create(trace, recording.header(), false)) {
+            EventTee tee = new EventTee(journal, both);
+            Machine machine = recording.machine(tee);
+            both.watch(machine);
+            assertEquals(StopReason.HALT, recording.run(machine, tee));
+            journal.finish();
+        }
+        assertTrue(both.events() > 1_500, "events: " + both.events());
+        try (TraceReader reader = Traces.open(trace)) {
+            assertEquals(List.of(), Verifier.verify(reader, rule -> true).violations());
+        }
+    }
+}
