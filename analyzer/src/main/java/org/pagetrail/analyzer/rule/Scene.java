@@ -34,6 +34,7 @@ public final class Scene {
     private final Processes processes = new Processes();
     private final Faults faults = new Faults();
     private final boolean kernelTablesLazy;
+    private final boolean identityDeclared;
     private final LongMap<Boolean> everLoaded = new LongMap<>();
 
     private long ordinal;
@@ -49,6 +50,7 @@ public final class Scene {
 
     Scene(TraceHeader header, MachineState state, Structures.Sink sink) {
         this.plan = Plan.fromJson(header.plan());
+        this.identityDeclared = plan.aliases().contains("identity");
         this.features = MachineProfile.fromJson(header.profile()).features();
         this.state = state;
         this.mode = state.pagingMode();
@@ -259,6 +261,16 @@ public final class Scene {
     /** Whether the page belongs to the boot's identity map, and the plan keeps that. */
     public boolean keptIdentity(PageFact page) {
         return plan.identityKept() && !kernel(page.linear()) && page.linear() >>> mode.shift(1) == page.frame();
+    }
+
+    /** Whether the page lies below kernel space at the frame's own address, where the plan declares that it may. */
+    public boolean identity(long linear, long frame) {
+        return identityDeclared && !kernel(linear) && linear >>> mode.shift(1) == frame;
+    }
+
+    /** Whether the address lies in the window in which a directory shows itself. */
+    public boolean window(long linear) {
+        return mode.slot(linear, mode.levels()) == plan.recursiveSlot();
     }
 
     /** Whether the frame is memory that is no RAM and that the plan lets anyone map. */

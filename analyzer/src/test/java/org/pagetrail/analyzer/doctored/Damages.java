@@ -161,6 +161,13 @@ public final class Damages {
             trace.atTheEnd().process(PROCESS, 1).store(PROCESS, 1023, 0);
             return trace.cr3(PROCESS);
         });
+        violated(
+                "LAY005",
+                "the recursive slot of a process refers to the kernel's own directory",
+                trace -> trace.atTheEnd()
+                        .process(PROCESS, 1)
+                        .store(PROCESS, 1023, entry(KERNEL, RW))
+                        .cr3(PROCESS));
         near("LAY005", "a process without a recursive slot is not loaded", trace -> trace.atTheEnd()
                 .process(PROCESS, 1)
                 .store(PROCESS, 1023, 0));
@@ -180,6 +187,9 @@ public final class Damages {
                 .store(KERNEL, 40, entry(FREE, USER))
                 .take(FREE + 1, "page")
                 .store(FREE, 0, entry(FREE + 1, USER)));
+        violated("LAY006", "a process has a page of the identity map, of memory that is free", trace -> trace.atTheEnd()
+                .process(PROCESS, 1)
+                .store(PROCESS, 2, 0x0080_0000L | PS | RW));
         near("LAY006", "a user page in a process", trace -> trace.atTheEnd().process(PROCESS, 1));
         near("LAY006", "an empty table below the kernel in its own directory", trace -> trace.atTheEnd()
                 .take(FREE, "page-table")
@@ -252,6 +262,9 @@ public final class Damages {
 
         violated("ENT002", "a table is linked twice", trace -> trace.atTheEnd()
                 .store(KERNEL, 771, trace.state().word(KERNEL, HEAP2_SLOT)));
+        violated("ENT002", "a process has a table twice", trace -> trace.atTheEnd()
+                .living(PROCESS, 1)
+                .store(PROCESS, 40, entry(PROCESS + 1, USER)));
         violated("ENT002", "two processes share a user table", trace -> trace.atTheEnd()
                 .process(PROCESS, 1)
                 .process(PROCESS + 16, 2)
@@ -347,6 +360,9 @@ public final class Damages {
         violated("FRM006", "the directory of a process that lives is freed", trace -> trace.atTheEnd()
                 .process(PROCESS, 1)
                 .free(PROCESS, 1));
+        near("FRM006", "a frame is freed that the boot's identity map shows", trace -> trace.beforeTheSwitch()
+                .allocate(FREE, 1, "page")
+                .free(FREE, 1));
         near("FRM006", "an unmapped frame is freed", trace -> heapPage(trace.atTheEnd(), FREE, RW)
                 .touch(HEAP, WRITE)
                 .map(HEAP, 0)

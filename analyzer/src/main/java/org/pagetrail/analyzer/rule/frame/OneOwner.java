@@ -51,7 +51,7 @@ public final class OneOwner extends Rule {
             one(page, page.frame(), page.linear());
             return;
         }
-        if (identity(page.linear(), page.frame())) {
+        if (scene().identity(page.linear(), page.frame())) {
             return;
         }
         for (long i = 0; i < frames; i++) {
@@ -135,13 +135,11 @@ public final class OneOwner extends Rule {
     /** Whether the page, whoever else maps its frame, is an alias that the plan declares. */
     private boolean single(long linear, long frame) {
         long page = linear & -(1L << scene().mode().shift(1));
-        return identity(linear, frame)
+        return scene().identity(linear, frame)
+                // A window that shows another directory than its own is LAY005's.
+                || scene().window(linear)
                 || declared("temporary-slot") && page == scene().plan().temporarySlot()
                 || declared("modules") && module(frame);
-    }
-
-    private boolean identity(long linear, long frame) {
-        return declared("identity") && linear >>> scene().mode().shift(1) == frame && !scene().kernel(linear);
     }
 
     private boolean module(long frame) {

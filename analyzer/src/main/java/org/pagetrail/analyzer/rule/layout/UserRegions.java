@@ -6,6 +6,7 @@ import org.pagetrail.analyzer.rule.PageFact;
 import org.pagetrail.analyzer.rule.Processes;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
+import org.pagetrail.analyzer.rule.Structures;
 import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.paging.PagingMode;
@@ -77,7 +78,7 @@ public final class UserRegions extends Rule {
         int allowed = process == null
                 ? anywhere(page.linear())
                 : process.rights(page.linear(), page.bytes()) | stackRights(page.linear());
-        if (allowed == 0) {
+        if (allowed == 0 && !linkedTwice(page)) {
             violated()
                     .at(page)
                     .report(
@@ -88,6 +89,16 @@ public final class UserRegions extends Rule {
         } else if (page.writable() && (allowed & Rights.WRITE) == 0) {
             violated().at(page).report("read-only, as all that lies in this page is", "writable");
         }
+    }
+
+    /** Whether the page's table stands at another address of the same address space, which is ENT002's matter. */
+    private boolean linkedTwice(PageFact page) {
+        for (Structures.Placement place : scene().structures().placements(page.table())) {
+            if (!place.derived() && place.base() != page.placement().base() && place.in(page.directory())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int stackRights(long linear) {
