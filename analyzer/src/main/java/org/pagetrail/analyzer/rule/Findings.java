@@ -14,7 +14,7 @@ final class Findings {
     private final Map<String, Entry> lastOfRule = new HashMap<>();
 
     /** What makes two violations the same. */
-    private record Key(String rule, long linear, String expected, String found) {}
+    private record Key(String rule, long space, long linear, String expected, String found) {}
 
     private static final class Entry {
         private final Violation first;
@@ -58,8 +58,14 @@ final class Findings {
         }
     }
 
-    void add(Violation violation) {
-        Key key = new Key(violation.invariant().id(), violation.linear(), violation.expected(), violation.found());
+    /**
+     * Takes one in.
+     *
+     * @param space the directory where an address means something else in each address space, else {@link Violation#NONE}
+     */
+    void add(Violation violation, long space) {
+        Key key =
+                new Key(violation.invariant().id(), space, violation.linear(), violation.expected(), violation.found());
         Entry entry = known.get(key);
         if (entry != null) {
             if (entry.lastSeen != violation.ordinal()) {

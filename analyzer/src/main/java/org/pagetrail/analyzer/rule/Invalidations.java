@@ -266,7 +266,7 @@ public final class Invalidations {
 
     /** A word is about to change; the structures are those before. */
     void entryChanging(EntryFact entry, Violation.Cause cause) {
-        if (!state.pagingEnabled() || entry.was == 0 || !mode.accessed(entry.was)) {
+        if (!state.pagingEnabled() || entry.was == 0 || !mode.accessed(entry.was) || loosens(entry)) {
             return;
         }
         long directory = state.loadedDirectory().orElse(Violation.NONE);
@@ -275,6 +275,19 @@ public final class Invalidations {
                 add(entry, placement, cause);
             }
         }
+    }
+
+    /**
+     * Whether the entry allows what it did, at the same place: what is held of it is no more than what the next change finds, which
+     * leaves that behind in its turn.
+     */
+    private boolean loosens(EntryFact entry) {
+        int rights = state.rights(entry.was);
+        return entry.kindNow == entry.kindWas
+                && entry.frameNow == entry.frameWas
+                && (state.rights(entry.now) & rights) == rights
+                && mode.accessed(entry.now)
+                && mode.global(entry.now) == mode.global(entry.was);
     }
 
     /** Whether all entries on the loaded directory's way to the placement have A: a walk through another caches nothing. */

@@ -9,6 +9,7 @@ import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.EntryCause;
 import org.pagetrail.traces.event.EventDispatch;
 import org.pagetrail.traces.event.EventId;
+import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FillCause;
 import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.FlushCause;
@@ -16,6 +17,7 @@ import org.pagetrail.traces.event.Mode;
 import org.pagetrail.traces.event.Tlb;
 import org.pagetrail.traces.event.TraceClosing;
 import org.pagetrail.traces.event.TraceHeader;
+import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.paging.PagingMode;
 
 /**
@@ -27,6 +29,7 @@ import org.pagetrail.traces.paging.PagingMode;
 public final class Judge extends FlatEvents {
     private static final ControlRegister[] REGISTERS = ControlRegister.values();
     private static final EntryCause[] ENTRY_CAUSES = EntryCause.values();
+    private static final FaultResolution[] RESOLUTIONS = FaultResolution.values();
     private static final FillCause[] FILL_CAUSES = FillCause.values();
     private static final FlushCause[] FLUSH_CAUSES = FlushCause.values();
     private static final Mode[] MODES = Mode.values();
@@ -53,6 +56,7 @@ public final class Judge extends FlatEvents {
     private final Rule[] onSpaceCreating;
     private final Rule[] onEntryChanging;
     private final Rule[] onEntryChanged;
+    private final Rule[] onTableSettled;
     private final Rule[] onPageChanged;
     private final Rule[] onFilled;
     private final Rule[] onInvalidated;
@@ -66,6 +70,15 @@ public final class Judge extends FlatEvents {
     private final Rule[] onFramesLocking;
     private final Rule[] onFrameCleared;
     private final Rule[] onFrameCopied;
+    private final Rule[] onSpaceRetiring;
+    private final Rule[] onInvalidating;
+    private final Rule[] onPageFaultResolved;
+    private final Rule[] onFrameShared;
+    private final Rule[] onFrameUnsharing;
+    private final Rule[] onUserSegmentLoaded;
+    private final Rule[] onLibraryMapped;
+    private final Rule[] onProgramBreakMoved;
+    private final Rule[] onProcessExiting;
     private final Rule[] onEventTold;
     private final Rule[] onTraceEnded;
 
@@ -74,9 +87,13 @@ public final class Judge extends FlatEvents {
     /** A write of a control register whose became-live events are still to come: its event and fields. */
     private boolean unsettled;
 
-    private long controlOrdinal;
-    private long controlTick;
-    private String controlPhase;
+    /** A reference to a table whose became-live events are still to come. */
+    private boolean unsettledTable;
+
+    private long unsettledOrdinal;
+    private long unsettledTick;
+    private String unsettledPhase;
+    private int unsettledId;
     private final long[] control = new long[6];
 
     /** Before the first event of a trace with this header; each rule serves one judge. */
@@ -100,6 +117,7 @@ public final class Judge extends FlatEvents {
         onSpaceCreating = that(rules, "spaceCreating");
         onEntryChanging = that(rules, "entryChanging");
         onEntryChanged = that(rules, "entryChanged");
+        onTableSettled = that(rules, "tableSettled");
         onPageChanged = that(rules, "pageChanged");
         onFilled = that(rules, "filled");
         onInvalidated = that(rules, "invalidated");
@@ -113,6 +131,15 @@ public final class Judge extends FlatEvents {
         onFramesLocking = that(rules, "framesLocking");
         onFrameCleared = that(rules, "frameCleared");
         onFrameCopied = that(rules, "frameCopied");
+        onSpaceRetiring = that(rules, "spaceRetiring");
+        onInvalidating = that(rules, "invalidating");
+        onPageFaultResolved = that(rules, "pageFaultResolved");
+        onFrameShared = that(rules, "frameShared");
+        onFrameUnsharing = that(rules, "frameUnsharing");
+        onUserSegmentLoaded = that(rules, "userSegmentLoaded");
+        onLibraryMapped = that(rules, "libraryMapped");
+        onProgramBreakMoved = that(rules, "programBreakMoved");
+        onProcessExiting = that(rules, "processExiting");
         onEventTold = that(rules, "eventTold");
         onTraceEnded = that(rules, "traceEnded");
     }
@@ -174,7 +201,7 @@ public final class Judge extends FlatEvents {
 
     @Override
     protected void event(int id, long tick, long[] fields, int count, String text) {
-        if (unsettled && !(entryEvent(id) && fields[7] == EntryCause.BECAME_LIVE.ordinal())) {
+        if ((unsettled || unsettledTable) && !(entryEvent(id) && fields[7] == EntryCause.BECAME_LIVE.ordinal())) {
             settle();
         }
         ordinal++;
@@ -207,6 +234,26 @@ public final class Judge extends FlatEvents {
             case EventId.ADDRESS_SPACE_CREATED -> {
                 for (Rule rule : onSpaceCreating) {
                     rule.spaceCreating(f[0]);
+                }
+            }
+            case EventId.ADDRESS_SPACE_RETIRED -> {
+                for (Rule rule : onSpaceRetiring) {
+                    rule.spaceRetiring(f[0], f[1]);
+                }
+            }
+            case EventId.TLB_INVALIDATED -> {
+                for (Rule rule : onInvalidating) {
+                    rule.invalidating(f[1], code(FLUSH_CAUSES, f[0]));
+                }
+            }
+            case EventId.FRAME_UNSHARED -> {
+                for (Rule rule : onFrameUnsharing) {
+                    rule.frameUnsharing(f[0], f[1]);
+                }
+            }
+            case EventId.PROCESS_EXITED -> {
+                for (Rule rule : onProcessExiting) {
+                    rule.processExiting(f[0]);
                 }
             }
             case EventId.FRAMES_ALLOCATED -> {
@@ -287,13 +334,14 @@ public final class Judge extends FlatEvents {
             }
             case EventId.ADDRESS_SPACE_CREATED -> {
                 scene.created = f[0];
+                scene.processes().spaceCreated(f[0], f[1]);
                 scene.structures().rootMayHaveChanged(f[0]);
             }
             case EventId.ADDRESS_SPACE_RETIRED -> {
                 scene.structures().rootMayHaveChanged(f[0]);
-                if (scene.left() == f[0]) {
-                    scene.left(Violation.NONE);
-                }
+                scene.retired(f[0]);
+                scene.processes().spaceRetired(f[0]);
+                scene.faults().drop(f[0]);
             }
             case EventId.TLB_FILLED -> filled(f);
             case EventId.TLB_INVALIDATED -> {
@@ -316,12 +364,11 @@ public final class Judge extends FlatEvents {
                     rule.changedEntryUsed(code(TLBS, f[0]), (int) f[1], (int) f[2], f[3], (int) f[4], (int) f[5]);
                 }
             }
-            case EventId.PAGE_FAULTED -> {
-                for (Rule rule : onPageFaulted) {
-                    rule.pageFaulted(f[0], f[2], f[3], (int) f[4]);
-                }
-            }
+            case EventId.PAGE_FAULTED -> pageFaulted(f);
+            case EventId.PAGE_FAULT_RESOLVED -> pageFaultResolved(f[0], code(RESOLUTIONS, f[1]));
             case EventId.DOUBLE_FAULTED -> {
+                // It is not answered: what was to answer it is not come to.
+                scene.faults().clear();
                 for (Rule rule : onDoubleFaulted) {
                     rule.doubleFaulted(f[0], f[2], f[3]);
                 }
@@ -331,12 +378,21 @@ public final class Judge extends FlatEvents {
                     rule.tripleFaulted(f[0], f[2], f[3]);
                 }
             }
+            case EventId.FRAMES_ALLOCATED, EventId.FRAMES_FREED ->
+                scene.contents().forget(f[0], f[1]);
+            case EventId.FRAME_SHARED -> {
+                for (Rule rule : onFrameShared) {
+                    rule.frameShared(f[0], f[1]);
+                }
+            }
             case EventId.FRAME_CLEARED -> {
+                scene.contents().fill(f[0]);
                 for (Rule rule : onFrameCleared) {
                     rule.frameCleared(f[0]);
                 }
             }
             case EventId.FRAME_COPIED -> {
+                scene.contents().fill(f[1]);
                 for (Rule rule : onFrameCopied) {
                     rule.frameCopied(f[0], f[1]);
                 }
@@ -344,8 +400,60 @@ public final class Judge extends FlatEvents {
             default -> {
                 if (entryEvent(id) && id != EventId.ENTRY_MARKED) {
                     entryChanged(id);
+                } else {
+                    process(id, f);
                 }
             }
+        }
+    }
+
+    private void process(int id, long[] f) {
+        switch (id) {
+            case EventId.PROCESS_CREATED -> scene.processes().created(f[0], f[1], f[2]);
+            case EventId.USER_SEGMENT_LOADED -> {
+                scene.processes().segmentLoaded(f[0], f[1], f[3], (int) f[4]);
+                for (Rule rule : onUserSegmentLoaded) {
+                    rule.userSegmentLoaded(f[0], f[1], f[3]);
+                }
+            }
+            case EventId.LIBRARY_MAPPED -> {
+                scene.processes().libraryMapped(f[0], f[1], f[2], (int) f[3]);
+                for (Rule rule : onLibraryMapped) {
+                    rule.libraryMapped(f[0], f[1], f[2]);
+                }
+            }
+            case EventId.PROGRAM_BREAK_MOVED -> {
+                scene.processes().breakMoved(f[0], f[1], f[2]);
+                for (Rule rule : onProgramBreakMoved) {
+                    rule.programBreakMoved(f[0], f[1], f[2]);
+                }
+            }
+            case EventId.PROCESS_EXITED -> scene.processes().exited(f[0]);
+            default -> {}
+        }
+    }
+
+    private void pageFaulted(long[] f) {
+        OpenFault fault = scene.faults().push();
+        fault.linear = f[0];
+        fault.code = (int) f[1];
+        fault.privilege = (int) f[4];
+        fault.accessesAllowed = f[5] != 0;
+        fault.directory = scene.loadedDirectory();
+        fault.ordinal = ordinal;
+        for (Rule rule : onPageFaulted) {
+            rule.pageFaulted(fault, f[2], f[3]);
+        }
+    }
+
+    private void pageFaultResolved(long linear, FaultResolution how) {
+        int index = scene.faults().indexOf(linear);
+        OpenFault fault = index < 0 ? null : scene.faults().get(index);
+        for (Rule rule : onPageFaultResolved) {
+            rule.pageFaultResolved(fault, linear, how);
+        }
+        if (index >= 0) {
+            scene.faults().pop(index);
         }
     }
 
@@ -367,9 +475,7 @@ public final class Judge extends FlatEvents {
     private void controlRegisterWritten(long[] f) {
         unsettled = true;
         System.arraycopy(f, 0, control, 0, control.length);
-        controlOrdinal = ordinal;
-        controlTick = scene.tick();
-        controlPhase = scene.phase();
+        unsettledAt(EventId.CONTROL_REGISTER_WRITTEN);
         switch (code(REGISTERS, f[0])) {
             case CR0 -> scene.structures().rootMayHaveChanged(frame(state.register(ControlRegister.CR3)));
             case CR3 -> {
@@ -384,13 +490,31 @@ public final class Judge extends FlatEvents {
         return cr3 >>> mode.shift(1);
     }
 
-    /** What a write of a control register made live has been told: its consequences can be judged, as of its event. */
+    private void unsettledAt(int id) {
+        unsettledOrdinal = ordinal;
+        unsettledTick = scene.tick();
+        unsettledPhase = scene.phase();
+        unsettledId = id;
+    }
+
+    /** What an event made live has been told: its consequences can be judged, as of it. */
     private void settle() {
-        if (!unsettled) {
-            return;
+        if (unsettled || unsettledTable) {
+            scene.at(unsettledOrdinal, unsettledTick, unsettledPhase, unsettledId);
         }
-        unsettled = false;
-        scene.at(controlOrdinal, controlTick, controlPhase, EventId.CONTROL_REGISTER_WRITTEN);
+        if (unsettledTable) {
+            unsettledTable = false;
+            for (Rule rule : onTableSettled) {
+                rule.tableSettled();
+            }
+        }
+        if (unsettled) {
+            unsettled = false;
+            settleControl();
+        }
+    }
+
+    private void settleControl() {
         ControlRegister register = code(REGISTERS, control[0]);
         long was = control[1];
         long now = control[2];
@@ -401,7 +525,7 @@ public final class Judge extends FlatEvents {
             long directory = frame(state.register(ControlRegister.CR3));
             scene.loaded(directory);
             boolean goesOver = register == ControlRegister.CR3 && frame(was) != frame(now);
-            if (!scene.switched && goesOver && Scene.REMAP_STEP.equals(controlPhase)) {
+            if (!scene.switched && goesOver && Scene.REMAP_STEP.equals(unsettledPhase)) {
                 scene.first = directory;
                 switched(frame(was));
             } else if (scene.left() == directory) {
@@ -441,6 +565,10 @@ public final class Judge extends FlatEvents {
         }
         for (Rule rule : onEntryChanged) {
             rule.entryChanged(entry);
+        }
+        if (onTableSettled.length != 0 && entry.kindNow == EntryKind.TABLE && entry.cause != EntryCause.BECAME_LIVE) {
+            unsettledTable = true;
+            unsettledAt(id);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.pagetrail.analyzer.rule;
 
 import org.pagetrail.traces.event.ControlRegister;
+import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FlushCause;
 import org.pagetrail.traces.event.Mode;
 import org.pagetrail.traces.event.Tlb;
@@ -73,17 +74,26 @@ public abstract class Rule {
     /** A directory is about to become the root of an address space. */
     protected void spaceCreating(long directory) {}
 
+    /** A directory is about to stop being the root of the address space of a process, 0 for the kernel. */
+    protected void spaceRetiring(long directory, long pid) {}
+
     /** A word is about to change in another bit than A and D. */
     protected void entryChanging(EntryFact entry) {}
 
     /** A word changed in another bit than A and D. */
     protected void entryChanged(EntryFact entry) {}
 
+    /** All that a new reference to a table made live has been told. */
+    protected void tableSettled() {}
+
     /** A page came to be or changed; told again for all pages when {@link #switched}. */
     protected void pageChanged(PageFact page) {}
 
     /** A TLB took a translation. */
     protected void filled(FillFact fill) {}
+
+    /** The translations of one page are about to be dropped. */
+    protected void invalidating(long linear, FlushCause cause) {}
 
     /** The translations of one page were dropped. */
     protected void invalidated(long linear, FlushCause cause) {}
@@ -94,8 +104,11 @@ public abstract class Rule {
     /** A cached translation was used after an entry that it derives from had changed. */
     protected void changedEntryUsed(Tlb tlb, int set, int way, long linear, int kind, int privilege) {}
 
-    /** An access raised #PF. */
-    protected void pageFaulted(long linear, long ip, long sp, int privilege) {}
+    /** An access raised #PF; it is the youngest of {@link Scene#faults}. */
+    protected void pageFaulted(OpenFault fault, long ip, long sp) {}
+
+    /** The kernel answered a page fault, which is still among {@link Scene#faults}; null when none is open at this address. */
+    protected void pageFaultResolved(OpenFault fault, long linear, FaultResolution how) {}
 
     /** Delivering a fault raised another. */
     protected void doubleFaulted(long linear, long ip, long sp) {}
@@ -112,11 +125,29 @@ public abstract class Rule {
     /** Frames are about to be locked. */
     protected void framesLocking(long first, long count, String use) {}
 
+    /** A frame got one more user. */
+    protected void frameShared(long frame, long references) {}
+
+    /** A frame is about to lose one of its users. */
+    protected void frameUnsharing(long frame, long references) {}
+
     /** A frame was filled with zeros. */
     protected void frameCleared(long frame) {}
 
     /** A frame got the contents of another. */
     protected void frameCopied(long source, long destination) {}
+
+    /** A segment of a program was placed in a process. */
+    protected void userSegmentLoaded(long pid, long linear, long bytes) {}
+
+    /** A shared library was mapped into a process. */
+    protected void libraryMapped(long pid, long linear, long bytes) {}
+
+    /** The end of a process's heap moved. */
+    protected void programBreakMoved(long pid, long was, long now) {}
+
+    /** A process is about to end. */
+    protected void processExiting(long pid) {}
 
     /** Any event was told, and all that follows from it. */
     protected void eventTold() {}

@@ -30,6 +30,11 @@ public final class Scene {
     private final Owners owners;
     private final Changes changes;
     private final Invalidations invalidations;
+    private final Contents contents = new Contents();
+    private final Processes processes = new Processes();
+    private final Faults faults = new Faults();
+    private final boolean kernelTablesLazy;
+    private final boolean identityDeclared;
     private final LongMap<Boolean> everLoaded = new LongMap<>();
 
     private long ordinal;
@@ -45,13 +50,16 @@ public final class Scene {
 
     Scene(TraceHeader header, MachineState state, Structures.Sink sink) {
         this.plan = Plan.fromJson(header.plan());
+        this.identityDeclared = plan.aliases().contains("identity");
         this.features = MachineProfile.fromJson(header.profile()).features();
         this.state = state;
         this.mode = state.pagingMode();
+        this.kernelTablesLazy =
+                !plan.kernelTables().preallocated() || header.ram() < plan.ram().preallocateFrom();
         this.structures = new Structures(state, sink);
         this.owners = new Owners(state, structures);
         this.changes = new Changes(state);
-        this.invalidations = new Invalidations(state, structures, this::mapping);
+        this.invalidations = new Invalidations(state, structures, this::mappingAtLast);
     }
 
     void at(long newOrdinal, long newTick, String newPhase, int newEvent) {
@@ -63,6 +71,19 @@ public final class Scene {
 
     void loaded(long directory) {
         everLoaded.put(directory, true);
+    }
+
+    /** The directory is no root any more: its frame may become another's. */
+    void retired(long directory) {
+        if (loadedDirectory() != directory) {
+            everLoaded.remove(directory);
+        }
+        if (first == directory) {
+            first = Violation.NONE;
+        }
+        if (left == directory) {
+            left(Violation.NONE);
+        }
     }
 
     /** The directory that the switch left, which need not be as the plan says; {@link Violation#NONE} when there is none. */
@@ -77,7 +98,17 @@ public final class Scene {
 
     /** How much is kept in mind: entries of all maps and lists. */
     int size() {
-        return structures.size() + owners.size() + changes.size() + invalidations.size() + everLoaded.size();
+        return structures.size()
+                + owners.size()
+                + changes.size()
+                + invalidations.size()
+                + everLoaded.size()
+                + processes.size()
+                + faults.size();
+    }
+
+    Contents contents() {
+        return contents;
     }
 
     Changes changes() {
@@ -119,6 +150,26 @@ public final class Scene {
         return invalidations;
     }
 
+    /** The processes that live. */
+    public Processes processes() {
+        return processes;
+    }
+
+    /** The page faults that wait for an answer. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** Whether the frame was cleared or copied into since it was taken. */
+    public boolean filled(long frame) {
+        return contents.filled(frame);
+    }
+
+    /** Whether kernel tables come to be in a directory as they are needed, by the plan and the machine's memory. */
+    public boolean kernelTablesLazy() {
+        return kernelTablesLazy;
+    }
+
     /** The position of the event that is told. */
     public long ordinal() {
         return ordinal;
@@ -136,6 +187,11 @@ public final class Scene {
 
     /** The event that is told. */
     public Violation.Cause event() {
+        return Changes.cause(ordinal, eventId);
+    }
+
+    /** An event, by its position and number. */
+    public static Violation.Cause event(long ordinal, int eventId) {
         return Changes.cause(ordinal, eventId);
     }
 
@@ -166,7 +222,7 @@ public final class Scene {
         return booted;
     }
 
-    /** The first directory of the structure that stays, {@link Violation#NONE} before the switch and when there was none. */
+    /** The first directory of the structure that stays, {@link Violation#NONE} before the switch, when there was none, and once it is retired. */
     public long firstDirectory() {
         return first;
     }
@@ -207,6 +263,16 @@ public final class Scene {
         return plan.identityKept() && !kernel(page.linear()) && page.linear() >>> mode.shift(1) == page.frame();
     }
 
+    /** Whether the page lies below kernel space at the frame's own address, where the plan declares that it may. */
+    public boolean identity(long linear, long frame) {
+        return identityDeclared && !kernel(linear) && linear >>> mode.shift(1) == frame;
+    }
+
+    /** Whether the address lies in the window in which a directory shows itself. */
+    public boolean window(long linear) {
+        return mode.slot(linear, mode.levels()) == plan.recursiveSlot();
+    }
+
     /** Whether the frame is memory that is no RAM and that the plan lets anyone map. */
     public boolean device(long frame) {
         long physical = frame << mode.shift(1);
@@ -240,6 +306,20 @@ public final class Scene {
             table = frame;
         }
         throw new IllegalStateException("the last level has only leaves");
+    }
+
+    /**
+     * What the address is mapped to in the address space of this directory, or, where that lacks a kernel table that comes lazily,
+     * will be once it has it.
+     */
+    public Mapping mappingAtLast(long directory, long linear) {
+        Mapping mapping = mapping(directory, linear);
+        boolean lacks = mapping == null
+                && kernelTablesLazy
+                && first != Violation.NONE
+                && kernel(linear)
+                && state.word(directory, mode.slot(linear, mode.levels())) == 0;
+        return lacks ? mapping(first, linear) : mapping;
     }
 
     // Causes

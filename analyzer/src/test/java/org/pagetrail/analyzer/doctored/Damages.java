@@ -20,10 +20,12 @@ import java.util.function.UnaryOperator;
 import org.pagetrail.analyzer.doctored.Doctored.Told;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.EventId;
+import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FlushCause;
 import org.pagetrail.traces.event.Mode;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.Tlb;
+import org.pagetrail.traces.ia32.PageFaultCode;
 
 /** For each invariant, golden traces with one defect that violates it and no other, and some that come near and do not. */
 public final class Damages {
@@ -34,6 +36,7 @@ public final class Damages {
     private static final long TEMPORARY = 0xff3f_f000L;
     private static final long STACK = 0xffbf_c000L;
     private static final long USER_PAGE = 0x0804_8000L;
+    private static final long DATA = 0x0804_9000L;
     private static final long FREE = 0x700;
     private static final long PROCESS = 0x600;
     private static final long TEXT_FRAME = 0x101;
@@ -79,14 +82,15 @@ public final class Damages {
         damages.faults();
         damages.order();
         damages.trace();
+        ProcessDamages.addTo(damages);
         return damages.all;
     }
 
-    private void violated(String rule, String what, UnaryOperator<Doctored> doctored) {
+    void violated(String rule, String what, UnaryOperator<Doctored> doctored) {
         all.add(new Damage(rule, what, true, doctored));
     }
 
-    private void near(String rule, String what, UnaryOperator<Doctored> doctored) {
+    void near(String rule, String what, UnaryOperator<Doctored> doctored) {
         all.add(new Damage(rule, what, false, doctored));
     }
 
@@ -125,7 +129,7 @@ public final class Damages {
                 .store(bootDirectory(trace), 300, 0));
     }
 
-    private static Doctored heapPage(Doctored trace, long frame, long bits) {
+    static Doctored heapPage(Doctored trace, long frame, long bits) {
         return trace.allocate(frame, 1, "page").map(HEAP, entry(frame, bits));
     }
 
@@ -157,6 +161,13 @@ public final class Damages {
             trace.atTheEnd().process(PROCESS, 1).store(PROCESS, 1023, 0);
             return trace.cr3(PROCESS);
         });
+        violated(
+                "LAY005",
+                "the recursive slot of a process refers to the kernel's own directory",
+                trace -> trace.atTheEnd()
+                        .process(PROCESS, 1)
+                        .store(PROCESS, 1023, entry(KERNEL, RW))
+                        .cr3(PROCESS));
         near("LAY005", "a process without a recursive slot is not loaded", trace -> trace.atTheEnd()
                 .process(PROCESS, 1)
                 .store(PROCESS, 1023, 0));
@@ -176,6 +187,9 @@ public final class Damages {
                 .store(KERNEL, 40, entry(FREE, USER))
                 .take(FREE + 1, "page")
                 .store(FREE, 0, entry(FREE + 1, USER)));
+        violated("LAY006", "a process has a page of the identity map, of memory that is free", trace -> trace.atTheEnd()
+                .process(PROCESS, 1)
+                .store(PROCESS, 2, 0x0080_0000L | PS | RW));
         near("LAY006", "a user page in a process", trace -> trace.atTheEnd().process(PROCESS, 1));
         near("LAY006", "an empty table below the kernel in its own directory", trace -> trace.atTheEnd()
                 .take(FREE, "page-table")
@@ -187,12 +201,10 @@ public final class Damages {
                 .store(PROCESS, 0, entry(FREE, USER))
                 .take(FREE + 1, "page")
                 .store(FREE, 0, entry(FREE + 1, USER)));
-        near("LAY010", "a user page directly above it", trace -> trace.atTheEnd()
+        near("LAY010", "the table of page 0 is there, and empty", trace -> trace.atTheEnd()
                 .process(PROCESS, 1)
                 .take(FREE, "page-table")
-                .store(PROCESS, 0, entry(FREE, USER))
-                .take(FREE + 1, "page")
-                .store(FREE, 1, entry(FREE + 1, USER)));
+                .store(PROCESS, 0, entry(FREE, USER)));
     }
 
     private void stack() {
@@ -201,8 +213,9 @@ public final class Damages {
         violated("LAY008", "the stack pointer runs into the guard page", trace -> trace.atTheEnd()
                 .stack(0xffbf_0000L));
         violated("LAY008", "a fault finds the stack pointer outside of the region", trace -> {
-            trace.atTheEnd().tell().pageFaulted(trace.tick(), HEAP, 0, 0xc010_1000L, 0xc020_0000L, 0, 0, 1);
-            return trace;
+            trace.atTheEnd().living(PROCESS, 1).cr3(PROCESS);
+            trace.tell().pageFaulted(trace.tick(), DATA, 0, 0xc010_1000L, 0xc020_0000L, 0, 0, 1);
+            return trace.answered(DATA, FaultResolution.FIXUP);
         });
         violated("LAY008", "a guard page is mapped", trace -> trace.atTheEnd()
                 .take(FREE, "kernel-stack")
@@ -249,6 +262,9 @@ public final class Damages {
 
         violated("ENT002", "a table is linked twice", trace -> trace.atTheEnd()
                 .store(KERNEL, 771, trace.state().word(KERNEL, HEAP2_SLOT)));
+        violated("ENT002", "a process has a table twice", trace -> trace.atTheEnd()
+                .living(PROCESS, 1)
+                .store(PROCESS, 40, entry(PROCESS + 1, USER)));
         violated("ENT002", "two processes share a user table", trace -> trace.atTheEnd()
                 .process(PROCESS, 1)
                 .process(PROCESS + 16, 2)
@@ -344,6 +360,9 @@ public final class Damages {
         violated("FRM006", "the directory of a process that lives is freed", trace -> trace.atTheEnd()
                 .process(PROCESS, 1)
                 .free(PROCESS, 1));
+        near("FRM006", "a frame is freed that the boot's identity map shows", trace -> trace.beforeTheSwitch()
+                .allocate(FREE, 1, "page")
+                .free(FREE, 1));
         near("FRM006", "an unmapped frame is freed", trace -> heapPage(trace.atTheEnd(), FREE, RW)
                 .touch(HEAP, WRITE)
                 .map(HEAP, 0)
@@ -404,6 +423,12 @@ public final class Damages {
             trace.tell().changedEntryUsed(trace.tick(), Tlb.WALK_CACHE.ordinal(), 0, 0, HEAP2, READ, 0, 0xc010_1000L);
             return trace;
         });
+        violated(
+                "TLB001",
+                "a global page is used that is gone from the directory that has its lazy table",
+                trace -> lazy(trace).map(KERNEL, HEAP, 0).use(HEAP, READ, 0));
+        near("TLB001", "a global page is used where its lazy table is still to come", trace -> lazy(trace)
+                .use(HEAP, READ, 0));
         near("TLB001", "a changed entry is used that still agrees", trace -> heapPage(trace.atTheEnd(), FREE, RW)
                 .touch(HEAP, READ)
                 .map(HEAP, entry(FREE, RW | A | AVL))
@@ -420,6 +445,15 @@ public final class Damages {
                 .touch(HEAP, READ)
                 .map(HEAP, 0)
                 .use(HEAP, FETCH, 3));
+    }
+
+    /** A global page of the kernel was used, and a process is loaded that lacks its table. */
+    private static Doctored lazy(Doctored trace) {
+        return heapPage(trace.withRam(8L << 20).atTheEnd(), FREE, RW | G)
+                .touch(HEAP, READ)
+                .process(PROCESS, 1)
+                .store(PROCESS, 769, 0)
+                .cr3(PROCESS);
     }
 
     private void invalidated() {
@@ -567,6 +601,30 @@ public final class Damages {
                     .tlbFilled(trace.tick(), Tlb.DATA_4K.ordinal(), 0, 1, 3, HEAP >>> 12, pde, pte, rights, 0, 0, 2, 0);
             return trace;
         });
+        near("TLB004", "one word is both entries of a walk that writes", trace -> {
+            long itself = 0xffff_f000L;
+            trace.atTheEnd().mark(KERNEL, 1023, A);
+            long read = trace.state().word(KERNEL, 1023);
+            trace.mark(KERNEL, 1023, A | D);
+            long set = trace.dataSet(itself);
+            int rights = Rights.READ | Rights.WRITE | Rights.EXECUTE;
+            trace.tell()
+                    .tlbFilled(
+                            trace.tick(),
+                            Tlb.DATA_4K.ordinal(),
+                            (int) set,
+                            0,
+                            -1,
+                            itself >>> 12,
+                            read,
+                            read | D,
+                            rights,
+                            1,
+                            0,
+                            0,
+                            2);
+            return trace;
+        });
         near("TLB004", "a fill has what the entries have", trace -> heapPage(trace.atTheEnd(), FREE, RW)
                 .touch(HEAP, WRITE));
     }
@@ -581,8 +639,8 @@ public final class Damages {
             return trace;
         });
         near("FLT004", "a page fault", trace -> {
-            trace.atTheEnd().tell().pageFaulted(trace.tick(), HEAP, 0, 0xc010_1000L, STACK + 16, 0, 0, 1);
-            return trace;
+            trace.atTheEnd().living(PROCESS, 1).cr3(PROCESS);
+            return trace.fault(DATA, PageFaultCode.USER, 3).answered(DATA, FaultResolution.KILLED);
         });
     }
 

@@ -24,6 +24,7 @@ import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventDispatch;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.EventTee;
+import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FillCause;
 import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.FlushCause;
@@ -60,7 +61,7 @@ public final class Doctored {
 
     private static final int FIRST_NEW_SYMBOL = 1_000;
 
-    private final TraceHeader header;
+    private TraceHeader header;
     private final List<Told> before = new ArrayList<>();
     private final List<Told> after = new ArrayList<>();
     private final Map<String, Integer> symbols = new HashMap<>();
@@ -127,6 +128,26 @@ public final class Doctored {
     }
 
     // Changes of what is there; before at()
+
+    /** Says of the machine that it has so much memory. */
+    public Doctored withRam(long bytes) {
+        header = new TraceHeader(
+                header.format(),
+                header.vocabulary(),
+                header.tool(),
+                header.mode(),
+                header.scenario(),
+                header.seed(),
+                bytes,
+                header.plan(),
+                header.planDigest(),
+                header.profile(),
+                header.kernel(),
+                header.modules(),
+                header.options(),
+                header.blocks());
+        return this;
+    }
 
     /** Leaves out all such events. */
     public Doctored without(Predicate<Told> such) {
@@ -234,6 +255,11 @@ public final class Doctored {
     /** A word of memory changes, if it belongs to a live paging structure. */
     public Doctored store(long table, int slot, long now) {
         return change(table, slot, now, EntryCause.STORE);
+    }
+
+    /** A word of a structure that has just become live is told. */
+    public Doctored becomesLive(long table, int slot, long now) {
+        return change(table, slot, now, EntryCause.BECAME_LIVE);
     }
 
     /** A walk sets A, or A and D. */
@@ -348,14 +374,93 @@ public final class Doctored {
      * {@code frame + 2} by the table in {@code frame + 1}.
      */
     public Doctored process(long frame, int pid) {
+        directory(frame, pid).take(frame + 1, "page-table").store(frame, slot(0x0804_8000L, 2), entry(frame + 1, USER));
+        return take(frame + 2, "page").map(frame, 0x0804_8000L, entry(frame + 2, USER));
+    }
+
+    /** Makes an address space that has the kernel's half and nothing else. */
+    public Doctored directory(long frame, int pid) {
         take(frame, "page-directory").space(frame, pid);
         long kernel = loaded();
         for (int slot = 768; slot < 1023; slot++) {
             store(frame, slot, state().word(kernel, slot) & ~(A | D));
         }
-        store(frame, 1023, entry(frame, RW));
+        return store(frame, 1023, entry(frame, RW));
+    }
+
+    /** The kernel says that the address space is a process's. */
+    public Doctored born(long directory, int pid, int parent) {
+        int symbol = symbol("process " + pid);
+        tell().processCreated(tick(), pid, parent, directory, symbol);
+        return this;
+    }
+
+    /**
+     * Makes a process, not loaded, that lives: as {@link #process}, with a page of text at 0x08048000, read-only and loaded, one of
+     * data above it that is not mapped, and an empty heap above that.
+     */
+    public Doctored living(long frame, int pid) {
+        directory(frame, pid).born(frame, pid, 0);
+        program(pid);
         take(frame + 1, "page-table").store(frame, slot(0x0804_8000L, 2), entry(frame + 1, USER));
-        return take(frame + 2, "page").map(frame, 0x0804_8000L, entry(frame + 2, USER));
+        return take(frame + 2, "user-page").map(frame, 0x0804_8000L, entry(frame + 2, USER & ~2));
+    }
+
+    /** A program is placed in a process: a page of text, one of data, and its heap, which is empty. */
+    public Doctored program(int pid) {
+        segment(pid, 0x0804_8000L, 0x1000, Rights.READ | Rights.EXECUTE | Rights.USER);
+        segment(pid, 0x0804_9000L, 0x0f00, Rights.READ | Rights.WRITE | Rights.USER);
+        return breakFrom(pid, 0x0804_a000L, 0x0804_a000L);
+    }
+
+    public Doctored segment(int pid, long linear, long bytes, int rights) {
+        tell().userSegmentLoaded(tick(), pid, linear, bytes, bytes, rights);
+        return this;
+    }
+
+    public Doctored library(int pid, long linear, long bytes, int rights) {
+        int symbol = symbol("library");
+        tell().libraryMapped(tick(), pid, linear, bytes, rights, symbol);
+        return this;
+    }
+
+    public Doctored breakFrom(int pid, long was, long now) {
+        tell().programBreakMoved(tick(), pid, was, now);
+        return this;
+    }
+
+    public Doctored exit(int pid) {
+        tell().processExited(tick(), pid, 0);
+        return this;
+    }
+
+    public Doctored share(long frame, long users) {
+        tell().frameShared(tick(), frame, users);
+        return this;
+    }
+
+    public Doctored unshare(long frame, long users) {
+        tell().frameUnshared(tick(), frame, users);
+        return this;
+    }
+
+    public Doctored copy(long source, long destination) {
+        tell().frameCopied(tick(), source, destination);
+        return this;
+    }
+
+    /** A page fault, of user mode or of the kernel on its stack. */
+    public Doctored fault(long linear, int code, int cpl) {
+        tell().tlbInvalidated(tick(), FlushCause.PAGE_FAULT.ordinal(), linear, 0, 0, 0);
+        long ip = cpl == 0 ? 0xc010_1000L : 0x0804_8010L;
+        long sp = cpl == 0 ? 0xffbf_c010L : 0xbfff_fff0L;
+        tell().pageFaulted(tick(), linear, code, ip, sp, cpl, 0, 2);
+        return this;
+    }
+
+    public Doctored answered(long linear, FaultResolution how) {
+        tell().pageFaultResolved(tick(), linear, how.ordinal());
+        return this;
     }
 
     /** A control register is written by an instruction of the kernel's text. */

@@ -23,7 +23,7 @@ class FindingsTest {
     }
 
     private void add(Violation... violations) {
-        List.of(violations).forEach(findings::add);
+        List.of(violations).forEach(violation -> findings.add(violation, Violation.NONE));
     }
 
     /** What each is about and how often, as {@code rule@ordinal linear+bytes xcount}. */
@@ -62,6 +62,14 @@ class FindingsTest {
                 violation("R1", 5, 1, 0x1000, PAGE, "region", "found"),
                 violation("R1", 6, 2, 0x1000, PAGE, "region", "found"));
         assertEquals(List.of("R1@5 1000+1000 x2"), all());
+    }
+
+    @Test
+    void whereAnAddressMeansSomethingElseInEachAddressSpaceTheDefectIsAnotherInEach() {
+        findings.add(violation("R1", 5, 1, 0x1000, PAGE, "region", "found"), 1);
+        findings.add(violation("R1", 6, 2, 0x1000, PAGE, "region", "found"), 2);
+        findings.add(violation("R1", 7, 2, 0x1000, PAGE, "region", "found"), 2);
+        assertEquals(List.of("R1@5 1000+1000 x1", "R1@6 1000+1000 x2"), all());
     }
 
     @Test

@@ -110,4 +110,9 @@ record SmallMode(int levels) implements PagingMode {
     public boolean supervisorFetchesPrevented(long cr4) {
         return false;
     }
+
+    @Override
+    public boolean supervisorAccessesPrevented(long cr4) {
+        return false;
+    }
 }

@@ -127,4 +127,9 @@ public final class Ia32Paging implements PagingMode {
     public boolean supervisorFetchesPrevented(long cr4) {
         return (cr4 & ControlBits.CR4_SMEP) != 0;
     }
+
+    @Override
+    public boolean supervisorAccessesPrevented(long cr4) {
+        return (cr4 & ControlBits.CR4_SMAP) != 0;
+    }
 }

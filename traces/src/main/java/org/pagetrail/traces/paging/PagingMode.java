@@ -79,4 +79,7 @@ public interface PagingMode {
 
     /** Whether supervisor fetches from user pages fault under this value of CR4. */
     boolean supervisorFetchesPrevented(long cr4);
+
+    /** Whether supervisor reads and writes of user pages fault under this value of CR4, unless EFLAGS.AC is set. */
+    boolean supervisorAccessesPrevented(long cr4);
 }

@@ -63,6 +63,7 @@ class ReservedBitsTest {
             assertEquals(bit == 16, MODE.writeProtected(word), "CR0 bit " + bit);
             assertEquals(bit == 7, MODE.globalPagesEnabled(word), "CR4 bit " + bit);
             assertEquals(bit == 20, MODE.supervisorFetchesPrevented(word), "CR4 bit " + bit);
+            assertEquals(bit == 21, MODE.supervisorAccessesPrevented(word), "CR4 bit " + bit);
         }
         assertTrue(MODE.pagingEnabled(0xffff_ffffL));
     }

@@ -23,7 +23,7 @@ public final class FreedFramesAreUnused extends Rule {
                 "No frame is freed while an entry of an address space, a TLB or the cache of directory entries refers to it.",
                 "Accesses through what is left reach the frame's next owner.",
                 "SDM volume 3A, 4.10.4.2",
-                "always"));
+                "always; an identity map is left out, which owns nothing"));
     }
 
     @Override
@@ -33,11 +33,10 @@ public final class FreedFramesAreUnused extends Rule {
             long freed = frame;
             scene().owners().of(frame, (placement, slot, word) -> {
                 long within = freed - mode.frame(word, placement.level(), scene().cr4()) << mode.shift(1);
-                report(
-                        freed,
-                        "mapped",
-                        placement.base() + mode.offset(slot, placement.level()) + within,
-                        placement.root());
+                long linear = placement.base() + mode.offset(slot, placement.level()) + within;
+                if (!scene().identity(linear, freed)) {
+                    report(freed, "mapped", linear, placement.root());
+                }
             });
             if (scene().state().isLive(frame)) {
                 report(freed, "still a paging structure", Violation.NONE, Violation.NONE);
@@ -64,7 +63,8 @@ public final class FreedFramesAreUnused extends Rule {
                 int level = large ? 2 : 1;
                 long frame = mode.frame(large ? cache.pde(set, way) : cache.pte(set, way), level, cr4);
                 long frames = 1L << mode.shift(level) - mode.shift(1);
-                if (frame < first + count && first < frame + frames) {
+                boolean leads = frame < first + count && first < frame + frames;
+                if (leads && !scene().identity(cache.page(set, way) << mode.shift(1), frame)) {
                     String name = cache.tlb().name().toLowerCase(Locale.ROOT).replace('_', '-');
                     report(
                             Math.max(frame, first),

@@ -25,6 +25,10 @@ public final class MappedFramesAreTaken extends Rule {
         if (page.derived() || !scene().judged(page) || scene().keptIdentity(page)) {
             return;
         }
+        if (!page.user() && scene().identity(page.linear(), page.frame())) {
+            // What is left of the boot's identity map is LAY006's.
+            return;
+        }
         int shift = scene().mode().shift(1);
         long frames = page.bytes() >>> shift;
         for (long i = 0; i < frames; i++) {

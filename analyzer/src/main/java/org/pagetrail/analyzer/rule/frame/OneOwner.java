@@ -17,8 +17,8 @@ import org.pagetrail.traces.plan.Region;
  * FRM001: a frame has one owner.
  *
  * <p>What the plan declares is no second owner: the identity map of the boot, the window (which is derived, and never looked at
- * here), the same kernel page in several address spaces, modules, the temporary slot, and user pages that are read-only on both
- * sides and whose frame the kernel has said to be shared. Device memory has no owner.
+ * here), the same kernel page in several address spaces, modules, the temporary slot, and user pages whose frame the kernel has
+ * said to be shared. Device memory has no owner.
  */
 public final class OneOwner extends Rule {
     private List<String> aliases;
@@ -51,7 +51,7 @@ public final class OneOwner extends Rule {
             one(page, page.frame(), page.linear());
             return;
         }
-        if (identity(page.linear(), page.frame())) {
+        if (scene().identity(page.linear(), page.frame())) {
             return;
         }
         for (long i = 0; i < frames; i++) {
@@ -71,10 +71,11 @@ public final class OneOwner extends Rule {
                 return;
             }
             long other = linear(placement, slot, word, frame);
-            boolean bothRead = !page.writable() && !writable(placement, word) && page.user() && user(placement, word);
+            // That nobody can write what is shared is another invariant's matter: FRM010.
+            boolean bothUser = page.user() && user(placement, word);
             if (other == linear && scene().kernel(linear) && declared("kernel")
                     || single(other, frame)
-                    || bothRead && shared(frame)) {
+                    || bothUser && shared(frame)) {
                 return;
             }
             violated()
@@ -131,20 +132,14 @@ public final class OneOwner extends Rule {
         return (placement.rights() & Rights.USER) != 0 && scene().mode().user(word);
     }
 
-    private boolean writable(Structures.Placement placement, long word) {
-        return (placement.rights() & Rights.WRITE) != 0 && scene().mode().writable(word);
-    }
-
     /** Whether the page, whoever else maps its frame, is an alias that the plan declares. */
     private boolean single(long linear, long frame) {
         long page = linear & -(1L << scene().mode().shift(1));
-        return identity(linear, frame)
+        return scene().identity(linear, frame)
+                // A window that shows another directory than its own is LAY005's.
+                || scene().window(linear)
                 || declared("temporary-slot") && page == scene().plan().temporarySlot()
                 || declared("modules") && module(frame);
-    }
-
-    private boolean identity(long linear, long frame) {
-        return declared("identity") && linear >>> scene().mode().shift(1) == frame && !scene().kernel(linear);
     }
 
     private boolean module(long frame) {

@@ -1,6 +1,5 @@
 package org.pagetrail.analyzer.rule.frame;
 
-import java.util.BitSet;
 import java.util.Locale;
 import org.pagetrail.analyzer.rule.EntryFact;
 import org.pagetrail.analyzer.rule.Invariant;
@@ -12,8 +11,6 @@ import org.pagetrail.traces.paging.EntryKind;
 
 /** FRM009: a new table maps nothing by accident. */
 public final class TablesAreCleared extends Rule {
-    private final BitSet filled = new BitSet();
-
     /** For one trace. */
     public TablesAreCleared() {
         super(new Invariant(
@@ -23,38 +20,6 @@ public final class TablesAreCleared extends Rule {
                 "What its last owner left there is read as entries: mappings of frames that belong to others.",
                 "virtual memory manager",
                 "always"));
-    }
-
-    private void set(long frame, boolean is) {
-        if (frame >= 0 && frame < Integer.MAX_VALUE) {
-            filled.set((int) frame, is);
-        }
-    }
-
-    @Override
-    protected void frameCleared(long frame) {
-        set(frame, true);
-    }
-
-    @Override
-    protected void frameCopied(long source, long destination) {
-        set(destination, true);
-    }
-
-    @Override
-    protected void framesAllocating(long first, long count, String use) {
-        forget(first, count);
-    }
-
-    @Override
-    protected void framesFreeing(long first, long count) {
-        forget(first, count);
-    }
-
-    private void forget(long first, long count) {
-        for (long frame = first; frame < first + count; frame++) {
-            set(frame, false);
-        }
     }
 
     @Override
@@ -75,8 +40,7 @@ public final class TablesAreCleared extends Rule {
     }
 
     private void begins(long frame, long directory, long linear, long bytes) {
-        boolean known = frame >= 0 && frame < Integer.MAX_VALUE && filled.get((int) frame);
-        if (!known && !scene().state().isLive(frame)) {
+        if (!scene().filled(frame) && !scene().state().isLive(frame)) {
             violated()
                     .at(linear, bytes)
                     .in(directory)

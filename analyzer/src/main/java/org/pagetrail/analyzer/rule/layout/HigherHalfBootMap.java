@@ -6,12 +6,17 @@ import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.Mapping;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
+import org.pagetrail.traces.event.EntryCause;
+import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.plan.Plan;
 
 /** LAY002: until the switch the kernel is seen both where it lies and where it runs. */
 public final class HigherHalfBootMap extends Rule {
     private List<Plan.BootMapping> mappings;
     private boolean inForce;
+
+    /** A table was linked, of which entries may still be to come. */
+    private boolean tableLinked;
 
     /** For one trace. */
     public HigherHalfBootMap() {
@@ -53,6 +58,11 @@ public final class HigherHalfBootMap extends Rule {
         if (!inForce || scene().switched() || !scene().structures().loaded(entry.table())) {
             return;
         }
+        // What becomes live is looked at when all of it has been told.
+        if (entry.kindNow() == EntryKind.TABLE || entry.cause() == EntryCause.BECAME_LIVE) {
+            tableLinked = true;
+            return;
+        }
         long last = entry.linear() + (1L << scene().mode().shift(entry.level())) - 1;
         for (Plan.BootMapping mapping : mappings()) {
             boolean high = entry.linear() < mapping.first() + mapping.size() && last >= mapping.first();
@@ -60,6 +70,14 @@ public final class HigherHalfBootMap extends Rule {
             if (high || low) {
                 check(mapping);
             }
+        }
+    }
+
+    @Override
+    protected void tableSettled() {
+        if (tableLinked) {
+            tableLinked = false;
+            checkAll();
         }
     }
 

@@ -3,6 +3,7 @@ package org.pagetrail.analyzer.rule.layout;
 import java.util.Locale;
 import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.Mapping;
+import org.pagetrail.analyzer.rule.OpenFault;
 import org.pagetrail.analyzer.rule.PageFact;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
@@ -91,8 +92,8 @@ public final class KernelStack extends Rule {
     }
 
     @Override
-    protected void pageFaulted(long linear, long ip, long sp, int privilege) {
-        if (scene().booted() && privilege == 0) {
+    protected void pageFaulted(OpenFault fault, long ip, long sp) {
+        if (scene().booted() && fault.privilege() == 0) {
             pointer(sp - 1, "the stack pointer of a fault");
         }
     }

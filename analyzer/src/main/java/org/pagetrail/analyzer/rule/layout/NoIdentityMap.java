@@ -1,10 +1,12 @@
 package org.pagetrail.analyzer.rule.layout;
 
+import java.util.List;
 import org.pagetrail.analyzer.rule.EntryFact;
 import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.PageFact;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
+import org.pagetrail.analyzer.rule.Structures;
 import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.traces.paging.PagingMode;
 
@@ -43,12 +45,27 @@ public final class NoIdentityMap extends Rule {
 
     @Override
     protected void entryChanged(EntryFact entry) {
-        if (scene().switched() && !scene().kernel(entry.linear())) {
+        if (scene().switched() && !scene().kernel(entry.linear()) && inFirst(entry.table())) {
             changedSinceLooked = true;
-            if (scene().state().loadedDirectory().orElse(Violation.NONE) == scene().firstDirectory()) {
+            if (scene().loadedDirectory() == scene().firstDirectory()) {
                 look();
             }
         }
+    }
+
+    /** Whether the first directory has the structure. */
+    private boolean inFirst(long table) {
+        long first = scene().firstDirectory();
+        if (first == Violation.NONE || table == first) {
+            return first != Violation.NONE;
+        }
+        List<Structures.Placement> places = scene().structures().placements(table);
+        for (int i = 0; i < places.size(); i++) {
+            if (places.get(i).in(first)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.pagetrail.analyzer.rule.EntryFact;
 import org.pagetrail.analyzer.rule.Invalidations;
 import org.pagetrail.analyzer.rule.Invariant;
+import org.pagetrail.analyzer.rule.Mapping;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
 import org.pagetrail.traces.event.EntryCause;
@@ -58,10 +59,19 @@ public final class InvalidatedBeforeReliance extends Rule {
                 ? 1
                 : 1L << scene().mode().shift(entry.level()) - scene().mode().shift(1);
         scene().invalidations().leadingTo(entry.frameNow(), frames, (pending, frame) -> {
-            if (pending.table() != entry.table() || pending.slot() != entry.slot()) {
+            boolean same = pending.table() == entry.table() && pending.slot() == entry.slot();
+            if (!same && !onlyTightened(pending, frame)) {
                 reused(pending, frame, table ? "used as a table" : "mapped elsewhere");
             }
         });
+    }
+
+    /** Whether the page is still mapped to the frame, which then is shared, and not another's by now. */
+    private boolean onlyTightened(Invalidations.Pending pending, long frame) {
+        Mapping now = pending.bytes() > 1L << scene().mode().shift(1)
+                ? null
+                : scene().mapping(pending.directory(), pending.linear());
+        return now != null && now.frame() == frame;
     }
 
     private void relied(long first, long count, String how) {

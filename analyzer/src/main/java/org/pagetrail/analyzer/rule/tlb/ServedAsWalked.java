@@ -47,7 +47,7 @@ public final class ServedAsWalked extends Rule {
         if (entry == null || !allows(entry.rights(), kind, privilege) || kind == WRITE && !entry.dirty()) {
             return;
         }
-        Mapping walk = scene().mapping(directory, linear);
+        Mapping walk = scene().mappingAtLast(directory, linear);
         long frame = frame(entry, linear);
         String expected = expected(walk, frame, kind, privilege);
         if (expected != null) {
