@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +36,30 @@ class GoldenTracesTest {
     @TempDir
     Path temporary;
 
-    /** A golden trace: its name, and what it is recorded with. */
-    record Golden(String name, String profile, boolean modules) {
+    /** A golden trace: its name, and what it is recorded with. What is longer than a boot is kept compressed. */
+    record Golden(String name, String scenario, String profile, boolean modules) {
         Path file() {
-            return DIRECTORY.resolve(name + ".jsonl");
+            return DIRECTORY.resolve(name + (scenario.equals("boot") ? ".jsonl" : ".jsonl.gz"));
+        }
+
+        byte[] text() throws IOException {
+            byte[] kept = Files.readAllBytes(file());
+            if (scenario.equals("boot")) {
+                return kept;
+            }
+            try (InputStream text = new GZIPInputStream(new ByteArrayInputStream(kept))) {
+                return text.readAllBytes();
+            }
+        }
+
+        void keep(byte[] text) throws IOException {
+            if (scenario.equals("boot")) {
+                Files.write(file(), text);
+                return;
+            }
+            try (OutputStream kept = new GZIPOutputStream(Files.newOutputStream(file()))) {
+                kept.write(text);
+            }
         }
 
         @Override
@@ -47,9 +70,10 @@ class GoldenTracesTest {
 
     static Stream<Golden> goldens() {
         return Stream.of(
-                new Golden("boot-unit", "unit", false),
-                new Golden("boot-p6", "p6", false),
-                new Golden("boot-p6-modules", "p6", true));
+                new Golden("boot-unit", "boot", "unit", false),
+                new Golden("boot-p6", "boot", "p6", false),
+                new Golden("boot-p6-modules", "boot", "p6", true),
+                new Golden("desktop-unit", "desktop", "unit", false));
     }
 
     /** Two modules of known content: one that needs pages of its own, one that shares a page with nothing. */
@@ -82,7 +106,7 @@ class GoldenTracesTest {
     private Path record(Golden golden) throws IOException {
         Path trace = temporary.resolve("recorded");
         List<String> arguments =
-                command("record", "-q", "-o", trace, "--scenario", "boot", "--profile", golden.profile());
+                command("record", "-q", "-o", trace, "--scenario", golden.scenario(), "--profile", golden.profile());
         arguments.addAll(modules(golden));
         run(ExitCodes.CLEAN, arguments);
         return trace;
@@ -99,9 +123,10 @@ class GoldenTracesTest {
     void aRecordingIsTheGoldenOneLineByLine(Golden golden) throws IOException {
         Path made = text(record(golden));
         if (Boolean.getBoolean("golden.update")) {
-            Files.write(golden.file(), Files.readAllBytes(made));
+            golden.keep(Files.readAllBytes(made));
         }
-        List<String> kept = Files.readAllLines(golden.file());
+        byte[] text = golden.text();
+        List<String> kept = new String(text, StandardCharsets.UTF_8).lines().toList();
         List<String> lines = Files.readAllLines(made);
         for (int i = 0; i < Math.min(kept.size(), lines.size()); i++) {
             if (!kept.get(i).equals(lines.get(i))) {
@@ -110,7 +135,7 @@ class GoldenTracesTest {
                         + " -Dgolden.update\n  kept     " + kept.get(i) + "\n  recorded " + lines.get(i));
             }
         }
-        assertArrayEquals(Files.readAllBytes(golden.file()), Files.readAllBytes(made));
+        assertArrayEquals(text, Files.readAllBytes(made));
     }
 
     /** The verbs that read a trace, each with arguments that show much of it, and the exit code for a golden trace. */
@@ -141,13 +166,14 @@ class GoldenTracesTest {
     @ParameterizedTest
     @MethodSource("goldens")
     void everyVerbThatReadsATraceReadsJournalsAndTextAndCompressedTextAlike(Golden golden) throws IOException {
+        Path plain = Files.write(temporary.resolve("golden.jsonl"), golden.text());
         Path compressed = temporary.resolve("golden.jsonl.gz");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed))) {
-            Files.copy(golden.file(), out);
+            out.write(golden.text());
         }
         for (String verb : verbs()) {
             List<String> outputs = new ArrayList<>();
-            for (Path trace : List.of(golden.file(), compressed, record(golden))) {
+            for (Path trace : List.of(plain, compressed, record(golden))) {
                 Path out = temporary.resolve("out");
                 List<String> arguments = reading(verb, trace, golden);
                 arguments.addAll(List.of("-o", out.toString()));

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,8 +46,8 @@ class PortableTraceTest {
         trace = temporary.resolve("boot.trace").toString();
     }
 
-    static Stream<Path> goldens() {
-        return GoldenTracesTest.goldens().map(GoldenTracesTest.Golden::file);
+    static Stream<GoldenTracesTest.Golden> goldens() {
+        return GoldenTracesTest.goldens();
     }
 
     private String at(String name) {
@@ -98,9 +99,10 @@ class PortableTraceTest {
 
     @ParameterizedTest
     @MethodSource("goldens")
-    void aGoldenTraceComesBackByteForByte(Path golden) throws IOException {
-        run("import", golden.toString(), "-q", "-o", trace);
-        assertEquals(Files.readString(golden), exported("again.jsonl"));
+    void aGoldenTraceComesBackByteForByte(GoldenTracesTest.Golden golden) throws IOException {
+        run("import", golden.file().toString(), "-q", "-o", trace);
+        String text = new String(golden.text(), StandardCharsets.UTF_8);
+        assertTrue(text.equals(exported("again.jsonl")), golden.toString());
     }
 
     @Test

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,7 +129,7 @@ class TraceSchemaTest {
         try (Stream<Path> files = Files.list(Golden.inModule("golden"))) {
             for (Path file : files.toList()) {
                 Set<String> seen = new TreeSet<>();
-                for (String line : Files.readAllLines(file)) {
+                for (String line : lines(file)) {
                     // One line of each kind: the oneOf of all events takes long.
                     if (seen.add(json(line).path("event").asText(line.substring(0, 20)))) {
                         assertValid(line);
@@ -134,6 +137,17 @@ class TraceSchemaTest {
                 }
                 assertTrue(seen.size() > 15, seen::toString);
             }
+        }
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        if (!file.toString().endsWith(".gz")) {
+            return Files.readAllLines(file);
+        }
+        try (InputStream text = new GZIPInputStream(Files.newInputStream(file))) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 
