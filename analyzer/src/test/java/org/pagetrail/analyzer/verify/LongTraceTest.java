@@ -24,9 +24,11 @@ import org.pagetrail.analyzer.doctored.Doctored.Told;
 import org.pagetrail.analyzer.rule.Judge;
 import org.pagetrail.analyzer.rule.Sizes;
 import org.pagetrail.traces.event.EventDispatch;
+import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.Mode;
 import org.pagetrail.traces.event.TraceReader;
+import org.pagetrail.traces.ia32.PageFaultCode;
 
 /** A boot whose end is repeated: what a judge keeps in mind does not grow with the trace. */
 class LongTraceTest {
@@ -151,6 +153,28 @@ class LongTraceTest {
         int size = Sizes.of(repeated.judge);
         repeated.times(500);
         assertEquals(size, Sizes.of(repeated.judge));
+        assertEquals(0, repeated.judge.state().contradictions());
+    }
+
+    @Test
+    void processesThatComeAndGoLeaveNothingBehind() {
+        long data = 0x0804_9000L;
+        Repeated repeated = new Repeated(trace -> {}, trace -> {
+            trace.living(PROCESS, 1).cr3(PROCESS).mode(Mode.USER);
+            trace.fault(data, PageFaultCode.USER, 3).mode(Mode.SUPERVISOR);
+            trace.take(PROCESS + 3, "user-page").map(data, entry(PROCESS + 3, USER & ~2));
+            trace.answered(data, FaultResolution.DEMAND_ZERO)
+                    .share(PROCESS + 3, 2)
+                    .mode(Mode.USER);
+            trace.fault(0, PageFaultCode.USER, 3).mode(Mode.SUPERVISOR).answered(0, FaultResolution.KILLED);
+            trace.cr3(KERNEL).retire(PROCESS, 1).free(PROCESS, 3).unshare(PROCESS + 3, 1);
+            trace.exit(1).free(PROCESS + 3, 1);
+        });
+        repeated.times(2);
+        int size = Sizes.of(repeated.judge);
+        repeated.times(500);
+        assertEquals(size, Sizes.of(repeated.judge));
+        assertEquals(0, Sizes.found(repeated.judge));
         assertEquals(0, repeated.judge.state().contradictions());
     }
 

@@ -50,10 +50,7 @@ public final class FilledAsWalked extends Rule {
         // The cache of directory entries is looked up first, and holds what the walk has just read when it was not
         // there.
         long pde = cached != 0 && fill.pte() != 0 ? cached : word;
-        // One word can be both entries of the walk: then the second reading of it has set D since the first.
-        boolean itself = mode.frame(pde, DIRECTORY_LEVEL, cr4) == directory
-                && mode.slot(linear, 1) == mode.slot(linear, DIRECTORY_LEVEL);
-        if (itself ? ((fill.pde() ^ pde) & ~mode.markBits()) != 0 : fill.pde() != pde) {
+        if (fill.pde() != pde && !readTwice(fill, directory, pde)) {
             differs(fill, "directory entry", pde, fill.pde());
             return;
         }
@@ -75,6 +72,15 @@ public final class FilledAsWalked extends Rule {
         } else if (fill.cause() == FillCause.DIRTY && !dirty) {
             report(fill, "D set by the walk of a write", "D clear");
         }
+    }
+
+    /** Whether one word is both entries of the walk, and its second reading has set D since the first. */
+    private boolean readTwice(FillFact fill, long directory, long pde) {
+        PagingMode mode = scene().mode();
+        long linear = fill.page() << mode.shift(1);
+        return mode.frame(pde, DIRECTORY_LEVEL, scene().cr4()) == directory
+                && mode.slot(linear, 1) == mode.slot(linear, DIRECTORY_LEVEL)
+                && ((fill.pde() ^ pde) & ~mode.markBits()) == 0;
     }
 
     private void fromSecondLevel(FillFact fill) {
