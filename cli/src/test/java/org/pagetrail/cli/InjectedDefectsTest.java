@@ -61,7 +61,8 @@ class InjectedDefectsTest {
         // The old program's pages are used by the new one, through the old tables even to edit them: what it maps is
         // not where it thinks.
         row(Defect.MISSING_CR3_RELOAD, "TLB002 TLB005", "TLB001 FRM006 FLT001 FLT003 FRM001 FRM002 LAY009");
-        // The window shows the tables of a directory that is no longer loaded: edits go there, and what they were to map
+        // The window shows the tables of a directory that is no longer loaded: edits go there, and what they were to
+        // map
         // is not there when the kernel touches it.
         row(Defect.GLOBAL_RECURSIVE_WINDOW, "LAY005 TLB003", "TLB001 FRM006 TLB005 TLB002 FLT001 FLT002 FLT003");
         row(Defect.GLOBAL_USER_PAGE, "TLB003", "TLB001 TLB002 FRM006 FLT001 FLT003");

@@ -21,7 +21,7 @@ public final class OpenFault {
         return linear;
     }
 
-    /** The error code, see {@link org.pagetrail.traces.ia32.PageFaultCode}. */
+    /** The error code, see {@link org.pagetrail.traces.event.PageFaultCode}. */
     public int code() {
         return code;
     }

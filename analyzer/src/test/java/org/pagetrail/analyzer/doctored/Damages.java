@@ -23,9 +23,9 @@ import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FlushCause;
 import org.pagetrail.traces.event.Mode;
+import org.pagetrail.traces.event.PageFaultCode;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.Tlb;
-import org.pagetrail.traces.ia32.PageFaultCode;
 
 /** For each invariant, golden traces with one defect that violates it and no other, and some that come near and do not. */
 public final class Damages {

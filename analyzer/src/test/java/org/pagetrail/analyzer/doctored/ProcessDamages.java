@@ -8,8 +8,8 @@ import static org.pagetrail.analyzer.doctored.Doctored.entry;
 
 import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.Mode;
+import org.pagetrail.traces.event.PageFaultCode;
 import org.pagetrail.traces.event.Rights;
-import org.pagetrail.traces.ia32.PageFaultCode;
 
 /** The {@link Damages} of the invariants that are about processes: their address spaces, memory, faults and end. */
 final class ProcessDamages {

@@ -27,8 +27,8 @@ import org.pagetrail.traces.event.EventDispatch;
 import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.Mode;
+import org.pagetrail.traces.event.PageFaultCode;
 import org.pagetrail.traces.event.TraceReader;
-import org.pagetrail.traces.ia32.PageFaultCode;
 
 /** A boot whose end is repeated: what a judge keeps in mind does not grow with the trace. */
 class LongTraceTest {

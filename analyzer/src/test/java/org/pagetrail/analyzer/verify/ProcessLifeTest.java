@@ -18,8 +18,8 @@ import org.pagetrail.analyzer.doctored.Doctored;
 import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.Mode;
+import org.pagetrail.traces.event.PageFaultCode;
 import org.pagetrail.traces.event.Rights;
-import org.pagetrail.traces.ia32.PageFaultCode;
 
 /**
  * What a right kernel does for its processes, told event by event: nothing of it violates any invariant. Each way in which it could

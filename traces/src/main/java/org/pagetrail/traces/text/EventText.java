@@ -7,8 +7,8 @@ import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.EventField;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.EventType;
+import org.pagetrail.traces.event.PageFaultCode;
 import org.pagetrail.traces.event.Rights;
-import org.pagetrail.traces.ia32.PageFaultCode;
 import org.pagetrail.traces.paging.PagingMode;
 
 /**

@@ -12,9 +12,9 @@ import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FlushCause;
+import org.pagetrail.traces.event.PageFaultCode;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.Tlb;
-import org.pagetrail.traces.ia32.PageFaultCode;
 import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.paging.PagingMode;
 

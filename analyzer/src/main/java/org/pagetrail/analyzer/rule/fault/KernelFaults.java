@@ -2,7 +2,7 @@ package org.pagetrail.analyzer.rule.fault;
 
 import org.pagetrail.analyzer.rule.OpenFault;
 import org.pagetrail.analyzer.rule.Scene;
-import org.pagetrail.traces.ia32.PageFaultCode;
+import org.pagetrail.traces.event.PageFaultCode;
 import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.paging.PagingMode;
 

@@ -11,10 +11,10 @@ import org.pagetrail.recorder.kernel.vmm.TemporarySlot;
 import org.pagetrail.recorder.kernel.vmm.VirtualMemory;
 import org.pagetrail.recorder.machine.FaultHandler;
 import org.pagetrail.traces.event.FaultResolution;
+import org.pagetrail.traces.event.PageFaultCode;
 import org.pagetrail.traces.event.StopReason;
 import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.ia32.LinearAddress;
-import org.pagetrail.traces.ia32.PageFaultCode;
 
 /** The kernel's answer to page faults: pages on demand, copies on write, stacks that grow, lazily shared tables; the end of who went wrong. */
 final class PageFaults implements FaultHandler {

@@ -1,7 +1,7 @@
-package org.pagetrail.traces.ia32;
+package org.pagetrail.traces.event;
 
 /**
- * The error code of #PF (SDM volume 3A, 4.7, figure 4-12).
+ * The error code of a page fault in the events: that of #PF (SDM volume 3A, 4.7, figure 4-12).
  *
  * <pre>
  *     4     3    2   1   0

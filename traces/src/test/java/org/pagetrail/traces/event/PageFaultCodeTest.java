@@ -1,4 +1,4 @@
-package org.pagetrail.traces.ia32;
+package org.pagetrail.traces.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
