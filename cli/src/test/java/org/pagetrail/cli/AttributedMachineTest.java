@@ -242,7 +242,7 @@ class AttributedMachineTest {
             assertEquals(machine.now(), hotspots.cycles(), run);
             assertEquals(0, hotspots.total().count(Cause.UNATTRIBUTED), run);
             assertEquals(delivered, hotspots.total().count(Cause.FAULT_DELIVERY), run);
-            assertEquals(returned, hotspots.total().count(Cause.FAULT_RETURN), run);
+            assertEquals(returned, hotspots.total().count(Cause.INTERRUPT_RETURN), run);
             assertTrue(returned > 100 && delivered > returned, run + " has too few faults to say much");
             assertTrue(hotspots.misses().stream().anyMatch(misses -> misses.dirtyWalks() > 0), run);
         }
@@ -261,6 +261,6 @@ class AttributedMachineTest {
         Hotspots hotspots = hotspots();
         assertEquals(machine.now(), hotspots.attributed());
         assertEquals(1, hotspots.total().count(Cause.FAULT_DELIVERY));
-        assertEquals(0, hotspots.total().count(Cause.FAULT_RETURN));
+        assertEquals(0, hotspots.total().count(Cause.INTERRUPT_RETURN));
     }
 }

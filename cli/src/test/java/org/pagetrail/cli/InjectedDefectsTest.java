@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.pagetrail.analyzer.hotspot.Cause;
+import org.pagetrail.analyzer.hotspot.Hotspots;
 import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.analyzer.verify.Verifier;
 import org.pagetrail.recorder.kernel.Defect;
@@ -125,6 +127,9 @@ class InjectedDefectsTest {
             for (Violation violation : Verifier.verify(reader, rule -> true).violations()) {
                 rules.add(violation.invariant().id());
             }
+        }
+        try (TraceReader reader = Traces.open(trace)) {
+            assertEquals(0, Hotspots.of(reader, List.of()).total().cycles(Cause.UNATTRIBUTED), defects.toString());
         }
         return rules;
     }

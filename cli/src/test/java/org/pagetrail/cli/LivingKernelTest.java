@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pagetrail.analyzer.hotspot.Cause;
+import org.pagetrail.analyzer.hotspot.Hotspots;
 import org.pagetrail.analyzer.verify.Verifier;
 import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.recorder.scenario.Scenarios;
@@ -28,8 +30,8 @@ import org.pagetrail.traces.plan.PlanFile;
 import org.pagetrail.traces.profile.MachineProfiles;
 
 /**
- * Every scenario, with kernel tables made at once and as they are needed, on every profile that can boot the plan: no invariant is violated, and
- * the state replayed from the events is the machine's after each of them.
+ * Every scenario, with kernel tables made at once and as they are needed, on every profile that can boot the plan: no invariant is violated, the
+ * state replayed from the events is the machine's after each of them, and each cycle is one that the events explain.
  */
 class LivingKernelTest {
     /** Read-only pages of the three programs and the library. */
@@ -102,6 +104,11 @@ class LivingKernelTest {
         assertGivenBack(replayed.state(), (int) ((long) run.megabytes << 20 >>> 12));
         try (TraceReader reader = Traces.open(trace)) {
             assertEquals(List.of(), Verifier.verify(reader, rule -> true).violations());
+        }
+        try (TraceReader reader = Traces.open(trace)) {
+            Hotspots hotspots = Hotspots.of(reader, List.of());
+            assertEquals(0, hotspots.total().cycles(Cause.UNATTRIBUTED));
+            assertEquals(reader.closing().lastTick(), hotspots.cycles());
         }
     }
 

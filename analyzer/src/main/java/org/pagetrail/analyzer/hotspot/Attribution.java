@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.pagetrail.replay.state.LongMap;
 import org.pagetrail.traces.event.ControlRegister;
 import org.pagetrail.traces.event.EventId;
+import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FillCause;
 import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.FlushCause;
@@ -22,8 +23,8 @@ import org.pagetrail.traces.profile.ProfileException;
 /**
  * The attribution of cycles while events are told.
  *
- * <p>Nearly every event says itself what it took. Accesses are told in batches, and where a batch or a phase ends all is told: there the
- * ticks are settled. What they have more than the events explain is returns from faults, see {@link OpenFaults}, or unattributed.
+ * <p>Every event says itself what it took. Accesses are told in batches, and where a batch or a phase ends all is told: there the
+ * ticks are settled, and what they have more than the events explain is unattributed.
  */
 final class Attribution extends FlatEvents {
     /** The bit of an error code that says the access was a write (SDM volume 3A, 4.7). */
@@ -70,7 +71,6 @@ final class Attribution extends FlatEvents {
     private final int largeShift;
     private final boolean unified;
     private final Replay replay;
-    private final OpenFaults open = new OpenFaults();
     private PhaseTally phase;
 
     /** The tick at which the ticks were settled last, and the cycles attributed since. */
@@ -87,6 +87,9 @@ final class Attribution extends FlatEvents {
     private PageTally faulted;
 
     private boolean faultServedBySecondLevel;
+
+    /** The page of the fault that the kernel has just answered and not yet returned from. */
+    private PageTally answered;
 
     Attribution(TraceHeader header) {
         try {
@@ -117,7 +120,10 @@ final class Attribution extends FlatEvents {
             case EventId.ACCESSED -> accessed(f[0]);
             case EventId.ACCESSES_COUNTED -> counted(tick, f);
             case EventId.PAGE_FAULTED -> faulted(tick, f[0], f[1], f[6]);
-            case EventId.PAGE_FAULT_RESOLVED -> faultTimes.resolved(f[0], tick);
+            case EventId.PAGE_FAULT_RESOLVED -> resolved(tick, f[0], f[1]);
+            case EventId.INTERRUPT_TAKEN -> charge(Cause.INTERRUPT_DELIVERY, 1, Elsewhere.INTERRUPTS);
+            case EventId.INTERRUPT_RETURNED -> returned();
+            case EventId.PROCESSOR_HALTED -> charge(Cause.HALT, f[0], Elsewhere.HALT);
             case EventId.CONTROL_REGISTER_WRITTEN ->
                 charge(
                         f[0] == ControlRegister.CR3.ordinal() ? Cause.CR3_WRITE : Cause.CONTROL_REGISTER_WRITE,
@@ -253,21 +259,28 @@ final class Attribution extends FlatEvents {
     private void delivered(long tick) {
         if (tick - lastTick >= costs.faultDelivery()) {
             charge(Cause.FAULT_DELIVERY, 1, faulted.tally);
-            open.delivered(faulted);
         }
         faulted = null;
     }
 
+    private void resolved(long tick, long linear, long how) {
+        faultTimes.resolved(linear, tick);
+        // Who is killed is not returned to: the next return is another's.
+        answered = how == FaultResolution.KILLED.ordinal() ? null : pageOf(linear);
+    }
+
+    private void returned() {
+        if (answered == null) {
+            charge(Cause.INTERRUPT_RETURN, 1, Elsewhere.INTERRUPTS);
+        } else {
+            charge(Cause.INTERRUPT_RETURN, 1, answered.tally);
+        }
+        answered = null;
+    }
+
     private void settle(long tick) {
         long left = tick - settledTick - attributed;
-        long returns = open.returnsIn(left, costs.faultReturn());
-        open.settle(
-                returns,
-                (page, count) -> charge(
-                        Cause.FAULT_RETURN,
-                        count,
-                        page == null ? elsewhere[Elsewhere.FAULT_RETURNS.ordinal()] : page.tally));
-        if (returns == 0 && left != 0) {
+        if (left != 0) {
             charge(Cause.UNATTRIBUTED, left, Elsewhere.UNATTRIBUTED);
         }
         settledTick = tick;

@@ -25,14 +25,20 @@ public enum Cause {
     /** Delivering page faults, beside the accesses of it. */
     FAULT_DELIVERY("fault deliveries"),
 
-    /** Returning from page faults, beside the accesses of it. */
-    FAULT_RETURN("fault returns"),
+    /** Delivering interrupts, beside the accesses of it. */
+    INTERRUPT_DELIVERY("interrupt deliveries"),
+
+    /** Returning from page faults and interrupts, beside the accesses of it. */
+    INTERRUPT_RETURN("returns by IRET"),
 
     /** Clearing page frames, beside the first access. */
     CLEAR_PAGE("page frames cleared"),
 
     /** Copying page frames, beside the first accesses. */
     COPY_PAGE("page frames copied"),
+
+    /** Waiting for an interrupt. Counts cycles. */
+    HALT("halted"),
 
     /** What the trace's ticks have and its events do not explain, below zero when the events explain more. Counts cycles. */
     UNATTRIBUTED("unattributed");
@@ -60,11 +66,11 @@ public enum Cause {
             case INVLPG -> costs.invlpg();
             case CR3_WRITE -> costs.cr3Write();
             case CONTROL_REGISTER_WRITE -> costs.controlRegisterWrite();
-            case FAULT_DELIVERY -> costs.faultDelivery();
-            case FAULT_RETURN -> costs.faultReturn();
+            case FAULT_DELIVERY, INTERRUPT_DELIVERY -> costs.faultDelivery();
+            case INTERRUPT_RETURN -> costs.faultReturn();
             case CLEAR_PAGE -> costs.clearPage();
             case COPY_PAGE -> costs.copyPage();
-            case UNATTRIBUTED -> 1;
+            case HALT, UNATTRIBUTED -> 1;
         };
     }
 }

@@ -8,14 +8,17 @@ public enum Elsewhere {
     /** Second-level hits that filled nothing, since the access then faulted. */
     SECOND_LEVEL_HITS("second-level hits, not told by page"),
 
-    /** Returns from faults of which it is not known which they belong to. */
-    FAULT_RETURNS("fault returns, not told by page"),
+    /** Interrupts and the returns from them, and from faults that the kernel does not say it has answered. */
+    INTERRUPTS("interrupts and returns"),
 
     /** Clearing and copying, told by page frame; divided by what the frames are used for. */
     FRAMES("frames cleared, copied"),
 
     /** Control registers. */
     REGISTERS("control registers"),
+
+    /** The processor waited. */
+    HALT("halted"),
 
     /** What nothing explains. */
     UNATTRIBUTED("unattributed");

@@ -12,12 +12,6 @@ final class PageTally {
     long walks;
     long faults;
 
-    /** Faults that were delivered since the ticks were last settled and may return. */
-    long openNew;
-
-    /** Those before. */
-    long openBefore;
-
     PageTally(long page, boolean large, Costs costs) {
         this.page = page;
         this.large = large;

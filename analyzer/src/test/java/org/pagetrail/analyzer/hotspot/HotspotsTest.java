@@ -159,11 +159,12 @@ class HotspotsTest {
         trace.pass(1 + 9).faulted(0x2008, WRITE, 1);
         trace.pass(trace.costs.faultDelivery() + 12);
         trace.events.pageFaultResolved(trace.tick, 0x2008, FaultResolution.DEMAND_ZERO.ordinal());
-        trace.pass(trace.costs.faultReturn() + 3).counted(9, 4, 3, 0).end();
+        trace.pass(trace.costs.faultReturn()).returned();
+        trace.pass(3).counted(9, 4, 3, 0).end();
         Hotspots hotspots = trace.hotspots();
         assertAddsUp(hotspots);
         assertEquals(
-                Map.of(Cause.HIT, 16L, Cause.WALK, 1L, Cause.FAULT_DELIVERY, 1L, Cause.FAULT_RETURN, 1L),
+                Map.of(Cause.HIT, 16L, Cause.WALK, 1L, Cause.FAULT_DELIVERY, 1L, Cause.INTERRUPT_RETURN, 1L),
                 counts(hotspots.total()));
         assertEquals(9 + 250 + 120, page(hotspots, 0x2000, 4096).cycles());
         assertEquals(new Distribution(1, 262, 262, 262, 262), hotspots.faultCost());
@@ -201,37 +202,46 @@ class HotspotsTest {
     }
 
     @Test
-    void whichOfSeveralFaultsReturnedIsNotGuessed() {
-        ToldTrace trace = new ToldTrace("p6");
-        trace.faulted(0x2000, 0, 0).pass(250).faulted(0x3000, 0, 0).pass(250);
-        trace.pass(120).counted(0, 0, 0, 0);
-        Hotspots one = trace.hotspots();
-        assertAddsUp(one);
-        assertEquals(one.cycles(), one.attributed());
-        assertEquals(120, elsewhere(one, Elsewhere.FAULT_RETURNS).cycles());
-        assertEquals(250, page(one, 0x2000, 4096).cycles());
-        // A fault inside comes back before the one around it: it is the fresh one that returned.
-        trace.faulted(0x4000, 0, 0).pass(250 + 120).counted(0, 0, 0, 0);
-        Hotspots two = trace.hotspots();
-        assertAddsUp(two);
-        assertEquals(370, page(two, 0x4000, 4096).cycles());
-        assertEquals(two.cycles(), two.attributed());
+    void aReturnGoesToThePageOfTheFaultThatWasAnsweredLast() {
+        ToldTrace trace = new ToldTrace("p6").begin("B1");
+        trace.faulted(0x2000, 0, 0).pass(250 + 5).counted(5, 0, 0, 0);
+        trace.faulted(0x3000, 0, 0).pass(250);
+        trace.answered(0x3000, FaultResolution.DEMAND_ZERO).pass(120).returned();
+        trace.answered(0x2000, FaultResolution.DEMAND_ZERO).pass(120).returned().end();
+        Hotspots hotspots = trace.hotspots();
+        assertAddsUp(hotspots);
+        assertEquals(hotspots.cycles(), hotspots.attributed());
+        assertEquals(370, page(hotspots, 0x2000, 4096).cycles());
+        assertEquals(370, page(hotspots, 0x3000, 4096).cycles());
     }
 
     @Test
-    void aReturnInALaterBatchGoesToItsPageWhenAllHaveReturned() {
-        ToldTrace trace = new ToldTrace("p6").begin("B1");
-        trace.faulted(0x2000, 0, 0).pass(250 + 5).counted(5, 0, 0, 0).end();
-        trace.begin("B2")
-                .faulted(0x3000, 0, 0)
-                .pass(250 + 120 + 120)
-                .counted(0, 0, 0, 0)
-                .end();
+    void aReturnThatIsNotFromAnAnsweredFaultGoesToNoPage() {
+        ToldTrace trace = new ToldTrace("p6");
+        trace.faulted(0x2000, 0, 0).pass(250).answered(0x2000, FaultResolution.KILLED);
+        trace.pass(120).returned();
+        trace.faulted(0x3000, 0, 0).pass(250 + 120).returned();
         Hotspots hotspots = trace.hotspots();
         assertAddsUp(hotspots);
-        assertEquals(370, page(hotspots, 0x2000, 4096).cycles());
-        assertEquals(370, page(hotspots, 0x3000, 4096).cycles());
-        assertEquals(490, hotspots.phases().get(2).tally().cycles());
+        assertEquals(hotspots.cycles(), hotspots.attributed());
+        assertEquals(250, page(hotspots, 0x2000, 4096).cycles());
+        assertEquals(250, page(hotspots, 0x3000, 4096).cycles());
+        assertEquals(240, elsewhere(hotspots, Elsewhere.INTERRUPTS).cycles());
+    }
+
+    @Test
+    void interruptsAndWaitingForThemHaveCausesOfTheirOwn() {
+        ToldTrace trace = new ToldTrace("p6").begin("B1").pass(7_000);
+        trace.events.processorHalted(trace.tick, 7_000);
+        trace.pass(250).events.interruptTaken(trace.tick, 0x20, 0xc010_0000L, 0xff40_1000L, 0, 0);
+        trace.pass(120).returned().end();
+        Hotspots hotspots = trace.hotspots();
+        assertAddsUp(hotspots);
+        assertEquals(
+                Map.of(Cause.HALT, 7_000L, Cause.INTERRUPT_DELIVERY, 1L, Cause.INTERRUPT_RETURN, 1L),
+                counts(hotspots.total()));
+        assertEquals(7_000, elsewhere(hotspots, Elsewhere.HALT).cycles());
+        assertEquals(370, elsewhere(hotspots, Elsewhere.INTERRUPTS).cycles());
     }
 
     @Test
@@ -252,17 +262,6 @@ class HotspotsTest {
         late.events.machineStopped(late.tick, 0);
         assertAddsUp(late.hotspots());
         assertEquals(7, late.hotspots().total().cycles(Cause.UNATTRIBUTED));
-    }
-
-    @Test
-    void returnsAreAWholeNumberOfOpenFaults() {
-        ToldTrace uneven =
-                new ToldTrace("p6").faulted(0x2000, 0, 0).pass(250 + 121).counted(0, 0, 0, 0);
-        assertEquals(121, uneven.hotspots().total().cycles(Cause.UNATTRIBUTED));
-        ToldTrace many =
-                new ToldTrace("p6").faulted(0x2000, 0, 0).pass(250 + 240).counted(0, 0, 0, 0);
-        assertEquals(240, many.hotspots().total().cycles(Cause.UNATTRIBUTED));
-        assertAddsUp(many.hotspots());
     }
 
     @Test

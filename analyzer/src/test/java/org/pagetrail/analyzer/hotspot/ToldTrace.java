@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.pagetrail.replay.state.MapRegion;
 import org.pagetrail.traces.event.EventCatalog;
 import org.pagetrail.traces.event.EventDispatch;
+import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FillCause;
 import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.FlushCause;
@@ -116,6 +117,17 @@ final class ToldTrace {
     ToldTrace faulted(long linear, int code, long references) {
         invalidated(FlushCause.PAGE_FAULT, linear);
         events.pageFaulted(tick, linear, code, 0, 0, 0, 0, references);
+        return this;
+    }
+
+    ToldTrace answered(long linear, FaultResolution how) {
+        events.pageFaultResolved(tick, linear, how.ordinal());
+        return this;
+    }
+
+    /** IRET, whose time has passed. */
+    ToldTrace returned() {
+        events.interruptReturned(tick, 0, 0, 0);
         return this;
     }
 

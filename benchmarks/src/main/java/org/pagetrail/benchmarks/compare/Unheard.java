@@ -133,6 +133,15 @@ public class Unheard implements TraceEvents {
     public void tripleFaulted(long tick, long linear, int errorCode, long ip, long sp, int cpl, int ac) {}
 
     @Override
+    public void interruptTaken(long tick, int vector, long ip, long sp, int cpl, int ac) {}
+
+    @Override
+    public void interruptReturned(long tick, long ip, int cpl, int ac) {}
+
+    @Override
+    public void processorHalted(long tick, long cycles) {}
+
+    @Override
     public void framesAllocated(long tick, long frame, long count, int use) {}
 
     @Override

@@ -153,6 +153,13 @@ final class FaultDelivery {
     /** Delivers an interrupt, from outside or by INT: as a fault, but without an error code. */
     void interrupt(int vector) {
         clock.advance(costs.faultDelivery());
+        events.interruptTaken(
+                clock.now(),
+                vector,
+                LinearAddress.unsigned(registers.ip),
+                LinearAddress.unsigned(registers.sp),
+                registers.cpl,
+                registers.ac ? 1 : 0);
         int target = enter(vector, NO_ERROR_CODE);
         if (target == 0) {
             throw doubleFault();
@@ -181,6 +188,7 @@ final class FaultDelivery {
         if (toUser) {
             events.modeSwitched(clock.now(), Mode.SUPERVISOR.ordinal(), Mode.USER.ordinal());
         }
+        events.interruptReturned(clock.now(), LinearAddress.unsigned(ip), registers.cpl, registers.ac ? 1 : 0);
         machine.moveStack(to);
     }
 

@@ -572,6 +572,7 @@ public final class Machine {
     /** HLT until cycles have passed. */
     public void halt(long cycles) {
         clock.advance(cycles);
+        events.processorHalted(clock.now(), cycles);
         passed(0);
     }
 

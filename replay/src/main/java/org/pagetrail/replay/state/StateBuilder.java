@@ -406,6 +406,21 @@ public final class StateBuilder implements TraceEvents {
         event(tick);
     }
 
+    @Override
+    public void interruptTaken(long tick, int vector, long ip, long sp, int cpl, int ac) {
+        event(tick);
+    }
+
+    @Override
+    public void interruptReturned(long tick, long ip, int cpl, int ac) {
+        event(tick);
+    }
+
+    @Override
+    public void processorHalted(long tick, long cycles) {
+        event(tick);
+    }
+
     // Frames
 
     @Override

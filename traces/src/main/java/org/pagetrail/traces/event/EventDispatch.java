@@ -41,6 +41,9 @@ public final class EventDispatch {
                     EventId.PAGE_FAULT_RESOLVED,
                     EventId.DOUBLE_FAULTED,
                     EventId.TRIPLE_FAULTED,
+                    EventId.INTERRUPT_TAKEN,
+                    EventId.INTERRUPT_RETURNED,
+                    EventId.PROCESSOR_HALTED,
                     EventId.FRAMES_ALLOCATED,
                     EventId.FRAMES_FREED,
                     EventId.FRAMES_LOCKED,
@@ -135,6 +138,9 @@ public final class EventDispatch {
                 out.doubleFaulted(tick, f[0], (int) f[1], f[2], f[3], (int) f[4], (int) f[5]);
             case EventId.TRIPLE_FAULTED ->
                 out.tripleFaulted(tick, f[0], (int) f[1], f[2], f[3], (int) f[4], (int) f[5]);
+            case EventId.INTERRUPT_TAKEN -> out.interruptTaken(tick, (int) f[0], f[1], f[2], (int) f[3], (int) f[4]);
+            case EventId.INTERRUPT_RETURNED -> out.interruptReturned(tick, f[0], (int) f[1], (int) f[2]);
+            case EventId.PROCESSOR_HALTED -> out.processorHalted(tick, f[0]);
             case EventId.FRAMES_ALLOCATED -> out.framesAllocated(tick, f[0], f[1], (int) f[2]);
             case EventId.FRAMES_FREED -> out.framesFreed(tick, f[0], f[1], (int) f[2]);
             case EventId.FRAMES_LOCKED -> out.framesLocked(tick, f[0], f[1], (int) f[2]);

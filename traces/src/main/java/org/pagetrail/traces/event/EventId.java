@@ -55,6 +55,9 @@ public final class EventId {
     public static final int PAGE_FAULT_RESOLVED = 57;
     public static final int DOUBLE_FAULTED = 58;
     public static final int TRIPLE_FAULTED = 59;
+    public static final int INTERRUPT_TAKEN = 60;
+    public static final int INTERRUPT_RETURNED = 61;
+    public static final int PROCESSOR_HALTED = 62;
 
     // Frames
     public static final int FRAMES_ALLOCATED = 64;

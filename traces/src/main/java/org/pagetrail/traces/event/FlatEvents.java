@@ -399,6 +399,30 @@ public abstract class FlatEvents implements TraceEvents {
     }
 
     @Override
+    public final void interruptTaken(long tick, int vector, long ip, long sp, int cpl, int ac) {
+        fields[0] = vector;
+        fields[1] = ip;
+        fields[2] = sp;
+        fields[3] = cpl;
+        fields[4] = ac;
+        event(EventId.INTERRUPT_TAKEN, tick, fields, 5, null);
+    }
+
+    @Override
+    public final void interruptReturned(long tick, long ip, int cpl, int ac) {
+        fields[0] = ip;
+        fields[1] = cpl;
+        fields[2] = ac;
+        event(EventId.INTERRUPT_RETURNED, tick, fields, 3, null);
+    }
+
+    @Override
+    public final void processorHalted(long tick, long cycles) {
+        fields[0] = cycles;
+        event(EventId.PROCESSOR_HALTED, tick, fields, 1, null);
+    }
+
+    @Override
     public final void framesAllocated(long tick, long frame, long count, int use) {
         fields[0] = frame;
         fields[1] = count;

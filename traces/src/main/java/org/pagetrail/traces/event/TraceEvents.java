@@ -368,6 +368,22 @@ public interface TraceEvents {
             @Privilege int cpl,
             @Flag int ac);
 
+    @Event(
+            id = EventId.INTERRUPT_TAKEN,
+            since = 1,
+            says = "The processor took an interrupt, a device's or INT's, and begins to deliver it.")
+    void interruptTaken(
+            @Tick long tick, @Index int vector, @Linear long ip, @Linear long sp, @Privilege int cpl, @Flag int ac);
+
+    @Event(
+            id = EventId.INTERRUPT_RETURNED,
+            since = 1,
+            says = "IRET went back to what a fault or an interrupt had interrupted.")
+    void interruptReturned(@Tick long tick, @Linear long ip, @Privilege int cpl, @Flag int ac);
+
+    @Event(id = EventId.PROCESSOR_HALTED, since = 1, says = "HLT: the processor waited for an interrupt.")
+    void processorHalted(@Tick long tick, @Count long cycles);
+
     // Frames
 
     @Event(id = EventId.FRAMES_ALLOCATED, since = 1, says = "A run of page frames was taken from the free ones.")

@@ -80,6 +80,10 @@ public final class EventText {
             case EventId.PAGE_FAULTED -> fault() + ", " + plural(values[6], "ref");
             case EventId.DOUBLE_FAULTED, EventId.TRIPLE_FAULTED -> fault();
             case EventId.PAGE_FAULT_RESOLVED -> show(0) + " by " + show(1);
+            case EventId.INTERRUPT_TAKEN ->
+                "vector " + show(0) + "  ip " + show(1) + " sp " + show(2) + " cpl " + show(3) + " ac " + show(4);
+            case EventId.INTERRUPT_RETURNED -> "to ip " + show(0) + " cpl " + show(1) + " ac " + show(2);
+            case EventId.PROCESSOR_HALTED -> "for " + plural(values[0], "cycle");
             case EventId.FRAMES_ALLOCATED, EventId.FRAMES_FREED, EventId.FRAMES_LOCKED -> frames();
             case EventId.FRAME_SHARED, EventId.FRAME_UNSHARED -> show(0) + ", now " + plural(values[1], "user");
             case EventId.FRAME_CLEARED -> show(0);

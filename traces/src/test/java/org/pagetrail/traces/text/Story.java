@@ -72,6 +72,9 @@ final class Story {
         out.pageFaulted(51, 0xbfff_fff8L, 6, 0x804_8010, 0xbfff_fff8L, 3, 0, 2);
         out.pageFaultResolved(60, 0xbfff_fff8L, 2);
         out.doubleFaulted(61, 0xff40_0ffcL, 2, 0xc010_0020L, 0xff40_1000L, 0, 1);
+        out.interruptTaken(61, 0x80, 0x804_8010, 0xbfff_fff0L, 3, 0);
+        out.interruptReturned(61, 0x804_8012, 3, 0);
+        out.processorHalted(61, 1);
         out.tripleFaulted(62, 0xff40_0ffcL, 2, 0xc010_0020L, 0xff40_1000L, 0, 0);
     }
 
