@@ -56,6 +56,7 @@ final class WorkloadOptions {
     @Option(
             names = "--inject",
             paramLabel = "NAME[,NAME...]",
+            hideParamSyntax = true,
             split = ",",
             description = "Make the kernel wrong: see --list-injections.")
     private List<String> inject = new ArrayList<>();

@@ -18,7 +18,6 @@ import org.apache.maven.plugins.surefire.report.ReportTestCase;
 import org.apache.maven.plugins.surefire.report.ReportTestSuite;
 import org.apache.maven.plugins.surefire.report.SurefireReportParser;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -89,17 +88,6 @@ class DoctoredTracesTest {
                 .collect(Collectors.toSet());
         assertEquals(expected, inGitHub);
         assertTrue(verify(ExitCodes.FINDINGS, "markdown").contains("\n| " + damage.rule() + " | "));
-    }
-
-    @Test
-    void theReadmeShowsAViolationAsItIsReported() throws IOException {
-        Damage unmapped = defects()
-                .filter(damage -> damage.what().equals("a page that is gone is read"))
-                .findFirst()
-                .orElseThrow();
-        unmapped.make().write(Path.of(trace));
-        String shown = "```text\n" + verify(ExitCodes.FINDINGS, "text") + "```\n";
-        assertTrue(Files.readString(Path.of("..", "README.md")).contains(shown), shown);
     }
 
     @ParameterizedTest

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -183,5 +185,20 @@ class InjectedDefectsTest {
         Set<String> found =
                 violated(Set.of(Defect.NO_STACK_GUARD, Defect.NULL_PAGE_MAPPED, Defect.ELF_RIGHTS_IGNORED), 0, -1);
         assertTrue(found.containsAll(Arrays.asList("LAY008", "LAY010", "LAY009")), found.toString());
+    }
+
+    /** The commands beside it are run as they stand, too. */
+    @Test
+    void theReadmeShowsAViolationAsItIsReported() throws IOException {
+        String trace = temporary.resolve("wrong.trace").toString();
+        String report = temporary.resolve("report").toString();
+        Program program = new Program();
+        assertEquals(
+                ExitCodes.CLEAN,
+                program.run("record", "-q", "-o", trace, "--inject", "missing-invlpg-unmap"),
+                program.error());
+        assertEquals(ExitCodes.FINDINGS, program.run("verify", trace, "-o", report), program.error());
+        String shown = "```text\n" + Files.readString(Path.of(report)) + "```\n";
+        assertTrue(Files.readString(Path.of("..", "README.md")).contains(shown), shown);
     }
 }

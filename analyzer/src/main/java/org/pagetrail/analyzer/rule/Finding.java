@@ -65,7 +65,7 @@ public final class Finding {
                 directory,
                 linear,
                 bytes,
-                scene.region(linear),
+                scene.region(linear, directory),
                 expected,
                 found,
                 cause,

@@ -36,6 +36,11 @@ public final class Processes {
             return pid;
         }
 
+        /** The first address of its heap, {@link Region#OPEN} before its break was set. */
+        long heapFirst() {
+            return heapFirst;
+        }
+
         private void takeAfter(UserProcess parent) {
             first = parent.first.clone();
             end = parent.end.clone();

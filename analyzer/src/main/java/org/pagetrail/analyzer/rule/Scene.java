@@ -252,9 +252,16 @@ public final class Scene {
         return linear >= plan.kernelFirst();
     }
 
-    /** The name of the plan's region that the address lies in, or null. */
-    String region(long linear) {
-        Region region = linear == Violation.NONE ? null : plan.regionAt(linear);
+    /** The name of the plan's region that the address lies in, or null; where image and heap meet is each process's to say. */
+    String region(long linear, long directory) {
+        if (linear == Violation.NONE) {
+            return null;
+        }
+        Region region = plan.regionAt(linear);
+        if (region == null && directory != Violation.NONE) {
+            Processes.UserProcess process = processes.of(directory);
+            region = process == null ? null : plan.regionAt(linear, process.heapFirst());
+        }
         return region == null ? null : region.id();
     }
 

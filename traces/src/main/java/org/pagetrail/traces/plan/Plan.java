@@ -119,6 +119,27 @@ public record Plan(
         return null;
     }
 
+    /**
+     * The region that an address lies in for a program whose heap begins somewhere, or null.
+     *
+     * @param heap the first address of the heap, {@link Region#OPEN} when the program has none
+     */
+    public Region regionAt(long linear, long heap) {
+        Region fixed = regionAt(linear);
+        if (fixed != null || heap == Region.OPEN) {
+            return fixed;
+        }
+        for (Region region : regions) {
+            boolean in = region.last() == Region.OPEN
+                    ? linear >= region.first() && linear < heap
+                    : region.first() == Region.OPEN && linear >= heap && linear <= region.last();
+            if (in) {
+                return region;
+            }
+        }
+        return null;
+    }
+
     /** The title of a step, or an empty text. */
     public String stepTitle(String id) {
         return steps.stream()

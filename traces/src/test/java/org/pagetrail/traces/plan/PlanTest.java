@@ -75,6 +75,15 @@ class PlanTest {
         assertEquals("kernel-heap", plan.regionAt(0xc040_0000L).id());
         assertEquals("page-directory", plan.regionAt(0xffff_ffffL).id());
         assertNull(plan.regionAt(0));
+        // Where the image ends and the heap begins is the program's to say.
+        assertNull(plan.regionAt(0x0805_0000));
+        assertNull(plan.regionAt(0x0805_0000, Region.OPEN));
+        assertEquals("user-image", plan.regionAt(0x0804_8000, 0x0805_0000).id());
+        assertEquals("user-image", plan.regionAt(0x0804_ffff, 0x0805_0000).id());
+        assertEquals("user-heap", plan.regionAt(0x0805_0000, 0x0805_0000).id());
+        assertEquals("user-heap", plan.regionAt(0x3fff_ffff, 0x0805_0000).id());
+        assertEquals("shared-libraries", plan.regionAt(0x4000_0000, 0x0805_0000).id());
+        assertNull(plan.regionAt(0x0804_7fff, 0x0805_0000));
     }
 
     @Test
