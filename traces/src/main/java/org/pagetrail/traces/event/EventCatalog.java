@@ -35,6 +35,10 @@ public final class EventCatalog {
     private EventCatalog() {
         for (Method method : TraceEvents.class.getMethods()) {
             Event event = method.getAnnotation(Event.class);
+            if (method.isDefault()) {
+                // Another way to tell events that are events already.
+                continue;
+            }
             if (event == null) {
                 throw new IllegalStateException("not annotated as an event: " + method);
             }

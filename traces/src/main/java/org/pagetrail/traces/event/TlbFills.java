@@ -1,0 +1,191 @@
+package org.pagetrail.traces.event;
+
+/**
+ * A run of {@code tlb-filled} events that nothing else came between, so that many can be told in one call.
+ *
+ * <p>It means what its fills mean one by one, in order. An array of {@link #WORDS} words a fill, so that whoever writes or reads
+ * many does so without a call for each:
+ *
+ * <pre>
+ *   0  tick
+ *   1  page
+ *   2  directory entry
+ *   3  table entry
+ *   4  shape:
+ *        63   60 59  58  57   56 55  52 51          36 35   20 19   4 3   0
+ *       +-------+------+---+---+-------+--------------+-------+------+-----+
+ *       | refs  |cause | G | D |rights |second way + 1|  way  | set  | tlb |
+ *       +-------+------+---+---+-------+--------------+-------+------+-----+
+ * </pre>
+ */
+public final class TlbFills {
+    /** Words a fill. */
+    public static final int WORDS = 5;
+
+    /** The most fills of a run. */
+    public static final int CAPACITY = 1024;
+
+    /** Where in a fill its tick is. */
+    public static final int TICK = 0;
+
+    /** Where its page is. */
+    public static final int PAGE = 1;
+
+    /** Where its directory entry is. */
+    public static final int PDE = 2;
+
+    /** Where its table entry is. */
+    public static final int PTE = 3;
+
+    /** Where the rest of it is. */
+    public static final int SHAPE = 4;
+
+    private static final int SET_SHIFT = 4;
+    private static final int WAY_SHIFT = 20;
+    private static final int SECOND_WAY_SHIFT = 36;
+    private static final int RIGHTS_SHIFT = 52;
+    private static final int DIRTY_SHIFT = 56;
+    private static final int GLOBAL_SHIFT = 57;
+    private static final int CAUSE_SHIFT = 58;
+    private static final int REFERENCES_SHIFT = 60;
+    private static final int NIBBLE = 0xf;
+    private static final int WIDE = 0xffff;
+
+    private final long[] words = new long[CAPACITY * WORDS];
+    private int count;
+
+    /** How many fills there are. */
+    public int count() {
+        return count;
+    }
+
+    /** The words of all fills, valid up to {@link #count} times {@link #WORDS}; whoever adds some says so by {@link #count(int)}. */
+    public long[] words() {
+        return words;
+    }
+
+    /** Says how many fills there are. */
+    public void count(int fills) {
+        count = fills;
+    }
+
+    /** Takes all fills away. */
+    public void clear() {
+        count = 0;
+    }
+
+    /** Adds a fill by its words. */
+    public void add(long tick, long page, long pde, long pte, long shape) {
+        int at = count++ * WORDS;
+        words[at] = tick;
+        words[at + PAGE] = page;
+        words[at + PDE] = pde;
+        words[at + PTE] = pte;
+        words[at + SHAPE] = shape;
+    }
+
+    /** Tells one fill as the event that it is. */
+    public void tell(int index, TraceEvents out) {
+        int at = index * WORDS;
+        long shape = words[at + SHAPE];
+        out.tlbFilled(
+                words[at + TICK],
+                tlb(shape),
+                set(shape),
+                way(shape),
+                secondLevelWay(shape),
+                words[at + PAGE],
+                words[at + PDE],
+                words[at + PTE],
+                rights(shape),
+                dirty(shape),
+                global(shape),
+                cause(shape),
+                references(shape));
+    }
+
+    /** Whether a fill fits the word of its shape; one that does not is told by itself. */
+    public static boolean fits(
+            int tlb,
+            int set,
+            int way,
+            int secondLevelWay,
+            int rights,
+            int dirty,
+            int global,
+            int cause,
+            long walkReferences) {
+        return ((tlb | rights) & ~NIBBLE) == 0
+                && (walkReferences & ~NIBBLE) == 0
+                && ((set | way | secondLevelWay + 1) & ~WIDE) == 0
+                && ((dirty | global) & ~1) == 0
+                && (cause & ~3) == 0;
+    }
+
+    /** The word of a shape; what does not {@linkplain #fits fit} is not kept apart. */
+    public static long shape(
+            int tlb,
+            int set,
+            int way,
+            int secondLevelWay,
+            int rights,
+            int dirty,
+            int global,
+            int cause,
+            long walkReferences) {
+        return tlb
+                | (long) set << SET_SHIFT
+                | (long) way << WAY_SHIFT
+                | (long) (secondLevelWay + 1) << SECOND_WAY_SHIFT
+                | (long) rights << RIGHTS_SHIFT
+                | (long) dirty << DIRTY_SHIFT
+                | (long) global << GLOBAL_SHIFT
+                | (long) cause << CAUSE_SHIFT
+                | walkReferences << REFERENCES_SHIFT;
+    }
+
+    /** The ordinal of its {@link Tlb}. */
+    public static int tlb(long shape) {
+        return (int) shape & NIBBLE;
+    }
+
+    /** Its set. */
+    public static int set(long shape) {
+        return (int) (shape >>> SET_SHIFT) & WIDE;
+    }
+
+    /** Its way. */
+    public static int way(long shape) {
+        return (int) (shape >>> WAY_SHIFT) & WIDE;
+    }
+
+    /** The way in the second level; -1 for none. */
+    public static int secondLevelWay(long shape) {
+        return ((int) (shape >>> SECOND_WAY_SHIFT) & WIDE) - 1;
+    }
+
+    /** A set of {@link Rights}. */
+    public static int rights(long shape) {
+        return (int) (shape >>> RIGHTS_SHIFT) & NIBBLE;
+    }
+
+    /** 1 when D is set. */
+    public static int dirty(long shape) {
+        return (int) (shape >>> DIRTY_SHIFT) & 1;
+    }
+
+    /** 1 when it is global. */
+    public static int global(long shape) {
+        return (int) (shape >>> GLOBAL_SHIFT) & 1;
+    }
+
+    /** The ordinal of its {@link FillCause}. */
+    public static int cause(long shape) {
+        return (int) (shape >>> CAUSE_SHIFT) & 3;
+    }
+
+    /** How often its walk read memory. */
+    public static int references(long shape) {
+        return (int) (shape >>> REFERENCES_SHIFT);
+    }
+}
