@@ -3,9 +3,21 @@ package org.pagetrail.recorder.machine;
 import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.ia32.LinearAddress;
 
-/** Whether an access would fault, asked without anything changing: no entry is used, filled or marked, and nothing told. */
+/**
+ * Whether an access would fault, asked without anything changing: no entry is used, filled or marked, and nothing told.
+ *
+ * <p>For an access that crosses a page: its second translation meets the caches as the first leaves them. A walk for the first
+ * may replace the directory entry that the second would be served from, and what it fills may push the second's translation out.
+ */
 final class Foresight {
+    private static final int NO_SLOT = -1;
+
     private final Mmu mmu;
+
+    // What the translation that was foreseen by allows(...) leaves behind.
+    private TranslationCache fills;
+    private boolean fillsSecondLevel;
+    private int readSlot = NO_SLOT;
 
     Foresight(Mmu mmu) {
         this.mmu = mmu;
@@ -13,41 +25,75 @@ final class Foresight {
 
     /** Whether an access of this kind to a page would not fault now. */
     boolean allows(int linear, int kind) {
+        fills = null;
+        fillsSecondLevel = false;
+        readSlot = NO_SLOT;
+        return foresee(linear, kind, true);
+    }
+
+    /**
+     * Whether an access of this kind to a page would not fault after that for which {@link #allows} was asked last, provided that
+     * {@link Mmu#keep} comes before it.
+     */
+    boolean allowsNext(int linear, int kind) {
+        return foresee(linear, kind, false);
+    }
+
+    private boolean foresee(int linear, int kind, boolean first) {
+        if (!mmu.paging) {
+            return true;
+        }
+        Tlbs tlbs = mmu.tlbs();
         int page = linear >>> LinearAddress.PAGE_SHIFT;
-        TranslationCache small = kind == Mmu.FETCH ? mmu.tlbs().fetch4K : mmu.tlbs().data4K;
-        TranslationCache large = kind == Mmu.FETCH ? mmu.tlbs().fetch4M : mmu.tlbs().data4M;
-        long entry = held(small, large, page);
-        boolean first = entry != 0;
-        if (!first && mmu.tlbs().secondLevel != null) {
-            entry = held(mmu.tlbs().secondLevel, mmu.tlbs().secondLevel, page);
+        long entry = held(
+                kind == Mmu.FETCH ? tlbs.fetch4K : tlbs.data4K, kind == Mmu.FETCH ? tlbs.fetch4M : tlbs.data4M, page);
+        boolean inFirstLevel = entry != 0;
+        if (!inFirstLevel && tlbs.secondLevel != null) {
+            entry = held(tlbs.secondLevel, tlbs.secondLevel, page);
         }
         if (entry != 0 && !mmu.permissions.allows(kind, (int) entry)) {
             return false;
         }
         boolean served = entry != 0 && (kind != Mmu.WRITE || (entry & TranslationCache.DIRTY) != 0);
-        return !mmu.paging || served || walkAllows(linear, kind, entry == 0);
+        if (!served) {
+            return walkAllows(linear, kind, entry == 0, first);
+        }
+        if (first && !inFirstLevel) {
+            fills = mmu.firstLevelFor(kind, TranslationCache.large(entry));
+        }
+        return true;
     }
 
     /** The entry of the two caches that would serve a page; 0 when neither holds one. */
     private long held(TranslationCache small, TranslationCache large, int page) {
-        int inSmall = small.peek(page, false);
-        int inLarge = large == null ? TranslationCache.NONE : large.peek(page >>> Mmu.LARGE_PAGES, true);
+        int inSmall = isLost(small) ? TranslationCache.NONE : small.peek(page, false);
+        int inLarge =
+                large == null || isLost(large) ? TranslationCache.NONE : large.peek(page >>> Mmu.LARGE_PAGES, true);
         if (inLarge != TranslationCache.NONE && (mmu.largeFirst || inSmall == TranslationCache.NONE)) {
             return large.entry(inLarge);
         }
         return inSmall == TranslationCache.NONE ? 0 : small.entry(inSmall);
     }
 
-    private boolean walkAllows(int linear, int kind, boolean mayUseCache) {
+    /** Whether what a cache holds gives way to the translation foreseen before. */
+    private boolean isLost(TranslationCache cache) {
+        boolean filled = cache == fills
+                || fillsSecondLevel && cache == mmu.tlbs().secondLevel
+                || readSlot != NO_SLOT && cache == mmu.tlbs().walkCache;
+        return filled && cache.sets() * cache.ways() == 1;
+    }
+
+    private boolean walkAllows(int linear, int kind, boolean mayUseCache, boolean first) {
+        Tlbs tlbs = mmu.tlbs();
         int slot = LinearAddress.directorySlot(linear);
-        int cached = mayUseCache && mmu.tlbs().walkCache != null
-                ? mmu.tlbs().walkCache.peek(slot, false)
+        int cached = mayUseCache && tlbs.walkCache != null && slot != readSlot && !isLost(tlbs.walkCache)
+                ? tlbs.walkCache.peek(slot, false)
                 : TranslationCache.NONE;
-        int pde = cached == TranslationCache.NONE
-                ? mmu.memory.read(mmu.directory, slot)
-                : mmu.tlbs().walkCache.rawPde(cached);
+        int pde =
+                cached == TranslationCache.NONE ? mmu.memory.read(mmu.directory, slot) : tlbs.walkCache.rawPde(cached);
         int rights = pde;
-        if (cached == TranslationCache.NONE && Entries.large(pde, mmu.registers.cr4)) {
+        boolean large = cached == TranslationCache.NONE && Entries.large(pde, mmu.registers.cr4);
+        if (large) {
             if ((pde & mmu.reserved.largePde()) != 0) {
                 return false;
             }
@@ -57,6 +103,11 @@ final class Foresight {
                 return false;
             }
             rights &= pte;
+        }
+        if (first) {
+            fills = mmu.firstLevelFor(kind, large);
+            fillsSecondLevel = !large || mmu.secondLevelHolds4M();
+            readSlot = large || cached != TranslationCache.NONE ? NO_SLOT : slot;
         }
         return Entries.present(pde) && mmu.permissions.allows(kind, Mmu.state(rights));
     }

@@ -208,14 +208,43 @@ public final class Mmu {
             return frame;
         }
         int upper = last & -LinearAddress.PAGE_BYTES;
-        if (foresight.allows(linear, kind) && !foresight.allows(upper, kind)) {
-            return translate(upper, kind);
+        boolean upperNow = foresight.allows(upper, kind);
+        if (foresight.allows(linear, kind)) {
+            boolean upperNext = foresight.allowsNext(upper, kind);
+            if (!upperNow && !upperNext) {
+                return translate(upper, kind);
+            }
+            if (!upperNext) {
+                // What would serve the second page gives way to a walk for the first: so it serves before that.
+                keep(linear, kind);
+                upperFrame = translate(upper, kind);
+                return translate(linear, kind);
+            }
+            keep(upper, kind);
         }
         int frame = translate(linear, kind);
         if (frame != FAULT) {
             upperFrame = translate(upper, kind);
         }
         return frame == FAULT || upperFrame == FAULT ? FAULT : frame;
+    }
+
+    /** Makes what serves a page the most recent, so that nothing that is filled next pushes it out. */
+    void keep(int linear, int kind) {
+        int page = linear >>> LinearAddress.PAGE_SHIFT;
+        int whole = page >>> LARGE_PAGES;
+        TranslationCache large = kind == FETCH ? tlbs.fetch4M : tlbs.data4M;
+        (kind == FETCH ? fetch4K : data4K).find(page, false);
+        if (large != null) {
+            large.find(whole, true);
+        }
+        if (secondLevel != null) {
+            secondLevel.find(page, false);
+            secondLevel.find(whole, true);
+        }
+        if (walkCache != null) {
+            walkCache.find(whole, false);
+        }
     }
 
     /** The frame of the last byte of the access that was translated last. */
@@ -477,7 +506,13 @@ public final class Mmu {
         return frame(linear, cache.entry(filled));
     }
 
-    private TranslationCache firstLevelFor(int kind, boolean large) {
+    /** Whether a second level takes translations of 4 MB pages. */
+    boolean secondLevelHolds4M() {
+        return profile.secondLevelHolds4M();
+    }
+
+    /** The first-level array that a translation is filled into. */
+    TranslationCache firstLevelFor(int kind, boolean large) {
         TranslationCache whole = kind == FETCH ? tlbs.fetch4M : tlbs.data4M;
         return large && whole != null ? whole : kind == FETCH ? fetch4K : data4K;
     }

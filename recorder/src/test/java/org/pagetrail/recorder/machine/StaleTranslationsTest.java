@@ -49,6 +49,8 @@ class StaleTranslationsTest {
             profiles.add(TestProfiles.unified(all, false, largeFirst));
             profiles.add(TestProfiles.unified(TestProfiles.NONE, false, largeFirst));
             profiles.add(TestProfiles.unifiedWhole(all, false, largeFirst));
+            profiles.add(TestProfiles.few(1, largeFirst));
+            profiles.add(TestProfiles.few(2, largeFirst));
         }
         return profiles;
     }

@@ -116,6 +116,26 @@ final class TestProfiles {
                 COSTS);
     }
 
+    /** All there is, each fully associative with so few entries that any fill may push out any other. */
+    static MachineProfile few(int entries, boolean largeFirst) {
+        TlbGeometry geometry = lru(entries, entries);
+        return new MachineProfile(
+                "few-" + entries,
+                "",
+                ALL,
+                false,
+                geometry,
+                geometry,
+                geometry,
+                geometry,
+                geometry,
+                true,
+                geometry,
+                false,
+                largeFirst,
+                COSTS);
+    }
+
     private static TlbGeometry lru(int entries, int ways) {
         return new TlbGeometry(entries, ways, Replacement.LRU);
     }
