@@ -5,6 +5,8 @@ import org.pagetrail.traces.ia32.LinearAddress;
 
 /** Whether an access would fault, asked without anything changing: no entry is used, filled or marked, and nothing told. */
 final class Foresight {
+    private static final int NONE = TranslationCache.NONE;
+
     private final Mmu mmu;
 
     Foresight(Mmu mmu) {
@@ -16,26 +18,25 @@ final class Foresight {
         int page = linear >>> LinearAddress.PAGE_SHIFT;
         TranslationCache small = kind == Mmu.FETCH ? mmu.tlbs().fetch4K : mmu.tlbs().data4K;
         TranslationCache large = kind == Mmu.FETCH ? mmu.tlbs().fetch4M : mmu.tlbs().data4M;
-        long entry = held(small, large, page);
-        boolean first = entry != 0;
-        if (!first && mmu.tlbs().secondLevel != null) {
-            entry = held(mmu.tlbs().secondLevel, mmu.tlbs().secondLevel, page);
+        int state = held(small, large, page);
+        if (state == NONE && mmu.tlbs().secondLevel != null) {
+            state = held(mmu.tlbs().secondLevel, mmu.tlbs().secondLevel, page);
         }
-        if (entry != 0 && !mmu.permissions.allows(kind, (int) entry)) {
+        if (state != NONE && !mmu.permissions.allows(kind, state)) {
             return false;
         }
-        boolean served = entry != 0 && (kind != Mmu.WRITE || (entry & TranslationCache.DIRTY) != 0);
-        return !mmu.paging || served || walkAllows(linear, kind, entry == 0);
+        boolean served = state != NONE && (kind != Mmu.WRITE || (state & TranslationCache.DIRTY) != 0);
+        return !mmu.paging || served || walkAllows(linear, kind, state == NONE);
     }
 
-    /** The entry of the two caches that would serve a page; 0 when neither holds one. */
-    private long held(TranslationCache small, TranslationCache large, int page) {
+    /** The rights and D of the entry of the two caches that would serve a page; {@link #NONE} when neither holds one. */
+    private int held(TranslationCache small, TranslationCache large, int page) {
         int inSmall = small.peek(page, false);
-        int inLarge = large == null ? TranslationCache.NONE : large.peek(page >>> Mmu.LARGE_PAGES, true);
-        if (inLarge != TranslationCache.NONE && (mmu.largeFirst || inSmall == TranslationCache.NONE)) {
-            return large.entry(inLarge);
+        int inLarge = large == null ? NONE : large.peek(page >>> Mmu.LARGE_PAGES, true);
+        if (inLarge != NONE && (mmu.largeFirst || inSmall == NONE)) {
+            return large.state(inLarge);
         }
-        return inSmall == TranslationCache.NONE ? 0 : small.entry(inSmall);
+        return inSmall == NONE ? NONE : small.state(inSmall);
     }
 
     private boolean walkAllows(int linear, int kind, boolean mayUseCache) {
