@@ -92,6 +92,11 @@ public class Unheard implements TraceEvents {
             long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {}
 
     @Override
+    public boolean hearsTlbFills() {
+        return false;
+    }
+
+    @Override
     public void tlbFilled(
             long tick,
             int tlb,

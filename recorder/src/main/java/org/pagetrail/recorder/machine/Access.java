@@ -8,18 +8,18 @@ import org.pagetrail.traces.ia32.LinearAddress;
  * comparison tells whether it serves an access.
  *
  * <pre>
- *              63      52 51   44 43     24 23     12 11    9 8   6 5   3 2   0
- *             +----------+-------+---------+---------+-------+-----+-----+-----+
- *   access    |       page       |    0    | offset  |   0   | FWR | FWR | FWR |
- *             +----------+-------+---------+---------+-------+-----+-----+-----+
- *   at hand   |page 19:8 |      frame      |      place      | FWR | FWR | FWR |
- *             +----------+-----------------+-----------------+-----+-----+-----+
- *                                                             AC=1  CPL 0 CPL 3
+ *              63      52 51   44 43 42    24 23     12 11    9 8   6 5   3 2   0
+ *             +----------+-------+---+--------+---------+-------+-----+-----+-----+
+ *   access    |       page       | F |   0    | offset  |   0   | FWR | FWR | FWR |
+ *             +----------+-------+---+--------+---------+-------+-----+-----+-----+
+ *   at hand   |page 19:8 |       frame        |      place      | FWR | FWR | FWR |
+ *             +----------+--------------------+-----------------+-----+-----+-----+
+ *                                                                AC=1  CPL 0 CPL 3
  * </pre>
  *
  * <p>An access has one of F (fetch), W and R set, three times. A translation has those set that it serves at once under the control
  * registers of the moment: from user mode, as supervisor, and as supervisor with EFLAGS.AC=1. It stands in a table by bits 7:0 of the
- * page; its place is that of its entry in the {@link TranslationCache}.
+ * page and by whether fetches or data are served by it ({@link #hand}); its place is that of its entry in {@link Places}.
  */
 public final class Access {
     /** The kinds that count in user mode. */
@@ -32,7 +32,13 @@ public final class Access {
     static final long AS_SUPERVISOR_WITH_AC = AS_SUPERVISOR << 3;
 
     /** How many translations are at hand at most. */
-    static final int AT_HAND = 256;
+    static final int AT_HAND = 512;
+
+    /** The most places that a translation at hand tells apart. */
+    static final int MOST_PLACES = 1 << 15;
+
+    /** How many accesses can be counted by adding. */
+    static final int MOST_COUNTED = 1 << 20;
 
     /** All kinds of access in all manners. */
     static final long ALL_KINDS = AS_USER | AS_SUPERVISOR | AS_SUPERVISOR_WITH_AC;
@@ -42,12 +48,16 @@ public final class Access {
 
     private static final long READ = 0b1001001;
     private static final int PAGE_SHIFT = 44;
+    private static final int HAND_SHIFT = PAGE_SHIFT - 1;
     private static final int FRAME_SHIFT = 24;
     private static final int PLACE_SHIFT = 9;
+    private static final long FETCH_BIT = 1L << HAND_SHIFT;
+    private static final long COUNTED = FETCH_BIT | 1 << 1;
     private static final int OFFSET_SHIFT = FRAME_SHIFT - LinearAddress.PAGE_SHIFT;
     private static final long OFFSET_MASK = LinearAddress.PAGE_BYTES - 1L << OFFSET_SHIFT;
+    private static final long LOW_FRAME_MASK = 0xffff_f000L;
     private static final long FRAME_MASK = (1L << 28) - 1 << FRAME_SHIFT;
-    private static final long PLACE_MASK = (1L << FRAME_SHIFT - PLACE_SHIFT) - 1;
+    private static final long PLACE_MASK = MOST_PLACES - 1L;
     private static final long HIGH_PAGE_MASK = -1L << PAGE_SHIFT + 8;
 
     private Access() {}
@@ -61,8 +71,23 @@ public final class Access {
     static long of(int linear, int kind) {
         long address = linear;
         return address >>> LinearAddress.PAGE_SHIFT << PAGE_SHIFT
+                | (long) (kind >>> 1) << HAND_SHIFT
                 | address << OFFSET_SHIFT & OFFSET_MASK
                 | READ << kind;
+    }
+
+    /** Where among the translations at hand that stands which may serve an access. */
+    static int hand(long access) {
+        return (int) (access >>> HAND_SHIFT) & AT_HAND - 1;
+    }
+
+    /**
+     * Where the translation of a page stands.
+     *
+     * @param fetches 1 for one that serves fetches, else 0
+     */
+    static int hand(int page, int fetches) {
+        return page << 1 & AT_HAND - 1 | fetches;
     }
 
     /** Its linear address. */
@@ -75,9 +100,9 @@ public final class Access {
         return (int) (access >>> 1) & 3;
     }
 
-    /** 1 for a write, else 0. */
-    static long isWrite(long access) {
-        return access >>> 1 & 1;
+    /** 1 for a fetch, else 0. */
+    static int isFetch(long access) {
+        return (int) (access >>> HAND_SHIFT) & 1;
     }
 
     /** The page number. */
@@ -97,9 +122,36 @@ public final class Access {
                 | uses;
     }
 
+    /**
+     * A translation at hand for the page of an access, by its 4 KB page's table entry.
+     *
+     * @param uses the kinds of access that it serves, in each manner
+     */
+    static long atHand(long access, long pte, int place, long uses) {
+        return access & HIGH_PAGE_MASK
+                | (pte & LOW_FRAME_MASK) << FRAME_SHIFT - LinearAddress.PAGE_SHIFT
+                | (long) place << PLACE_SHIFT
+                | uses;
+    }
+
     /** The bit of a kind of access in a manner. */
     static long use(int kind, long as) {
         return READ << kind & as;
+    }
+
+    /** What adds up to how many of many accesses are writes, and how many fetches: of at most {@link #MOST_COUNTED}. */
+    static long counted(long access) {
+        return access & COUNTED;
+    }
+
+    /** How many writes there were by a sum of {@link #counted}. */
+    static long writes(long counted) {
+        return (counted & FETCH_BIT - 1) >>> 1;
+    }
+
+    /** How many fetches there were. */
+    static long fetches(long counted) {
+        return counted >>> HAND_SHIFT;
     }
 
     /** Whether a translation at hand serves an access that is made in this manner; both are of the same bits 7:0 of the page. */

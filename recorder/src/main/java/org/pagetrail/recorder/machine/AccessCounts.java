@@ -11,6 +11,13 @@ final class AccessCounts {
     long secondLevelHits;
     long walks;
 
+    /** Counts accesses of which so many were writes and fetches. */
+    void add(long accesses, long writes, long fetches) {
+        byKind[0] += accesses - writes - fetches;
+        byKind[1] += writes;
+        byKind[2] += fetches;
+    }
+
     /** How many there are of all kinds. */
     long total() {
         return byKind[0] + byKind[1] + byKind[2];

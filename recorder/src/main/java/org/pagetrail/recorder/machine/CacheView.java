@@ -24,24 +24,23 @@ public final class CacheView {
 
     /** Whether the way holds a translation. */
     public boolean valid(int set, int way) {
-        return TranslationCache.valid(cache.entry(cache.place(set, way)));
+        return cache.valid(cache.place(set, way));
     }
 
     /** The first 4 KB page that it translates; for the cache of directory entries, the directory slot. */
     public int page(int set, int way) {
-        long entry = cache.entry(cache.place(set, way));
-        int key = TranslationCache.key(entry);
-        return TranslationCache.large(entry) ? key << LARGE_PAGES : key;
+        int place = cache.place(set, way);
+        return cache.large(place) ? cache.key(place) << LARGE_PAGES : cache.key(place);
     }
 
     /** Whether it comes from a 4 MB page. */
     public boolean large(int set, int way) {
-        return TranslationCache.whole4M(cache.entry(cache.place(set, way)));
+        return cache.whole4M(cache.place(set, way));
     }
 
     /** The frame that it translates {@link #page} to. */
     public int frame(int set, int way) {
-        return TranslationCache.frame(cache.entry(cache.place(set, way)));
+        return cache.frame(cache.place(set, way));
     }
 
     /** The directory entry that it was filled from. */
@@ -56,21 +55,21 @@ public final class CacheView {
 
     /** Whether both levels allow writes. */
     public boolean writable(int set, int way) {
-        return (cache.entry(cache.place(set, way)) & TranslationCache.WRITABLE) != 0;
+        return (cache.state(cache.place(set, way)) & TranslationCache.WRITABLE) != 0;
     }
 
     /** Whether both levels allow user mode. */
     public boolean user(int set, int way) {
-        return (cache.entry(cache.place(set, way)) & TranslationCache.USER) != 0;
+        return (cache.state(cache.place(set, way)) & TranslationCache.USER) != 0;
     }
 
     /** Whether it was filled with D set. */
     public boolean dirty(int set, int way) {
-        return (cache.entry(cache.place(set, way)) & TranslationCache.DIRTY) != 0;
+        return (cache.state(cache.place(set, way)) & TranslationCache.DIRTY) != 0;
     }
 
     /** Whether a write of CR3 leaves it. */
     public boolean global(int set, int way) {
-        return (cache.entry(cache.place(set, way)) & TranslationCache.GLOBAL) != 0;
+        return cache.global(cache.place(set, way)) != 0;
     }
 }

@@ -10,9 +10,13 @@ import org.pagetrail.traces.ia32.LinearAddress;
  * may replace the directory entry that the second would be served from, and what it fills may push the second's translation out.
  */
 final class Foresight {
+    private static final int NONE = TranslationCache.NONE;
     private static final int NO_SLOT = -1;
 
     private final Mmu mmu;
+
+    /** Whether what {@link #held} found last is a 4 MB page held whole. */
+    private boolean heldLarge;
 
     // What the translation that was foreseen by allows(...) leaves behind.
     private TranslationCache fills;
@@ -45,34 +49,34 @@ final class Foresight {
         }
         Tlbs tlbs = mmu.tlbs();
         int page = linear >>> LinearAddress.PAGE_SHIFT;
-        long entry = held(
+        int state = held(
                 kind == Mmu.FETCH ? tlbs.fetch4K : tlbs.data4K, kind == Mmu.FETCH ? tlbs.fetch4M : tlbs.data4M, page);
-        boolean inFirstLevel = entry != 0;
+        boolean inFirstLevel = state != NONE;
         if (!inFirstLevel && tlbs.secondLevel != null) {
-            entry = held(tlbs.secondLevel, tlbs.secondLevel, page);
+            state = held(tlbs.secondLevel, tlbs.secondLevel, page);
         }
-        if (entry != 0 && !mmu.permissions.allows(kind, (int) entry)) {
+        if (state != NONE && !mmu.permissions.allows(kind, state)) {
             return false;
         }
-        boolean served = entry != 0 && (kind != Mmu.WRITE || (entry & TranslationCache.DIRTY) != 0);
+        boolean served = state != NONE && (kind != Mmu.WRITE || (state & TranslationCache.DIRTY) != 0);
         if (!served) {
-            return walkAllows(linear, kind, entry == 0, first);
+            return walkAllows(linear, kind, state == NONE, first);
         }
         if (first && !inFirstLevel) {
-            fills = mmu.firstLevelFor(kind, TranslationCache.large(entry));
+            fills = mmu.firstLevelFor(kind, heldLarge);
         }
         return true;
     }
 
-    /** The entry of the two caches that would serve a page; 0 when neither holds one. */
-    private long held(TranslationCache small, TranslationCache large, int page) {
-        int inSmall = isLost(small) ? TranslationCache.NONE : small.peek(page, false);
-        int inLarge =
-                large == null || isLost(large) ? TranslationCache.NONE : large.peek(page >>> Mmu.LARGE_PAGES, true);
-        if (inLarge != TranslationCache.NONE && (mmu.largeFirst || inSmall == TranslationCache.NONE)) {
-            return large.entry(inLarge);
+    /** The rights and D of the entry of the two caches that would serve a page; {@link #NONE} when neither holds one. */
+    private int held(TranslationCache small, TranslationCache large, int page) {
+        int inSmall = isLost(small) ? NONE : small.peek(page, false);
+        int inLarge = large == null || isLost(large) ? NONE : large.peek(page >>> Mmu.LARGE_PAGES, true);
+        heldLarge = inLarge != NONE && (mmu.largeFirst || inSmall == NONE);
+        if (heldLarge) {
+            return large.state(inLarge);
         }
-        return inSmall == TranslationCache.NONE ? 0 : small.entry(inSmall);
+        return inSmall == NONE ? NONE : small.state(inSmall);
     }
 
     /** Whether what a cache holds gives way to the translation foreseen before. */
@@ -88,11 +92,10 @@ final class Foresight {
         int slot = LinearAddress.directorySlot(linear);
         int cached = mayUseCache && tlbs.walkCache != null && slot != readSlot && !isLost(tlbs.walkCache)
                 ? tlbs.walkCache.peek(slot, false)
-                : TranslationCache.NONE;
-        int pde =
-                cached == TranslationCache.NONE ? mmu.memory.read(mmu.directory, slot) : tlbs.walkCache.rawPde(cached);
+                : NONE;
+        int pde = cached == NONE ? mmu.memory.read(mmu.directory, slot) : tlbs.walkCache.rawPde(cached);
         int rights = pde;
-        boolean large = cached == TranslationCache.NONE && Entries.large(pde, mmu.registers.cr4);
+        boolean large = cached == NONE && Entries.large(pde, mmu.registers.cr4);
         if (large) {
             if ((pde & mmu.reserved.largePde()) != 0) {
                 return false;
@@ -107,7 +110,7 @@ final class Foresight {
         if (first) {
             fills = mmu.firstLevelFor(kind, large);
             fillsSecondLevel = !large || mmu.secondLevelHolds4M();
-            readSlot = large || cached != TranslationCache.NONE ? NO_SLOT : slot;
+            readSlot = large || cached != NONE ? NO_SLOT : slot;
         }
         return Entries.present(pde) && mmu.permissions.allows(kind, Mmu.state(rights));
     }

@@ -32,9 +32,6 @@ public final class Machine {
     /** Accesses are told in batches of about this many. */
     private static final int BATCH = 1 << 16;
 
-    /** After so many accesses without a walk the next ones are tried together. */
-    private static final int ENOUGH_SERVED = 6;
-
     /** How often an access may fault before the machine is taken to loop. */
     private static final int MOST_FAULTS = 64;
 
@@ -47,7 +44,6 @@ public final class Machine {
     private final LiveStructures live;
     private final Mmu mmu;
     private final FaultDelivery delivery;
-    private final Stretch stretch = new Stretch();
 
     private long stackPage = -1;
     private int untilBatch = BATCH;
@@ -329,33 +325,34 @@ public final class Machine {
     }
 
     private long touchTogether(long[] accesses, int from, int to) {
-        stretch.of(accesses);
+        PlainAccesses plain = mmu.plainAccesses();
         registers.begin(accesses, from);
         long fetches = counts.byKind[FETCH];
-        int served = 0;
+        long sum = 0;
         int i = from;
         while (i < to) {
-            if (served == ENOUGH_SERVED) {
-                i = mmu.serve(stretch, i, to);
-                served = 0;
-            } else {
+            i = plain.serve(accesses, i, to);
+            sum += plain.checksum();
+            if (i < to) {
                 registers.at(i);
-                long access = accesses[i++];
-                long walks = counts.walks;
-                long physical = mmu.serve(access);
-                if (physical == Mmu.FAULT) {
-                    registers.end(true);
-                    int linear = Access.linear(access);
-                    physical = physical(accessAgain(linear, Access.kind(access)), linear);
-                    registers.begin(accesses, i);
-                }
-                stretch.reached(physical);
-                served = counts.walks == walks ? served + 1 : 0;
+                sum += touchOne(accesses, i++);
             }
         }
         registers.at(to - 1);
         registers.end(counts.byKind[FETCH] != fetches);
-        return stretch.checksum();
+        return sum;
+    }
+
+    private long touchOne(long[] accesses, int at) {
+        int linear = Access.linear(accesses[at]);
+        int kind = Access.kind(accesses[at]);
+        int frame = mmu.translate(linear, kind);
+        if (frame == Mmu.FAULT) {
+            registers.end(true);
+            frame = accessAgain(linear, kind);
+            registers.begin(accesses, at + 1);
+        }
+        return physical(frame, linear);
     }
 
     /**

@@ -26,7 +26,6 @@ public final class Mmu {
     static final int WRITE = AccessKind.WRITE.ordinal();
     static final int FETCH = AccessKind.FETCH.ordinal();
     static final int LARGE_PAGES = LinearAddress.LARGE_PAGE_SHIFT - LinearAddress.PAGE_SHIFT;
-    private static final int LARGE_MASK = (1 << LARGE_PAGES) - 1;
 
     /** The uses 6 and 7: a supervisor's read and write with EFLAGS.AC=1. */
     private static final int WITH_AC = 6;
@@ -42,12 +41,13 @@ public final class Mmu {
     final Permissions permissions = new Permissions();
     private final AccessCounts counts;
     private final Foresight foresight;
-    private final PlainMisses plainMisses;
+    private final PlainAccesses plainAccesses;
+
+    /** An access by itself, as an array of one. */
+    private final long[] single = new long[1];
 
     /** Whether a 4 MB entry may be held: then a miss of a 4 KB page is none yet. */
     private boolean largeHeld;
-
-    private boolean plain;
 
     private final Tlbs tlbs;
 
@@ -74,7 +74,6 @@ public final class Mmu {
     // What the last walk found, for the fill that follows.
     private int walkPde;
     private int walkPte;
-    private int walkState;
     private int walkReferences;
     private boolean walkFromCache;
     private boolean walkFromChanged;
@@ -103,7 +102,7 @@ public final class Mmu {
         secondLevel = tlbs.secondLevel;
         walkCache = tlbs.walkCache;
         foresight = new Foresight(this);
-        plainMisses = new PlainMisses(memory, counts, clock, events, tlbs, costs);
+        plainAccesses = new PlainAccesses(profile, memory, counts, clock, events, tlbs);
         controlChanged();
     }
 
@@ -127,7 +126,8 @@ public final class Mmu {
         paging = (registers.cr0 & ControlBits.CR0_PG) != 0;
         directory = Entries.frame(registers.cr3);
         int global = (registers.cr4 & ControlBits.CR4_PGE) != 0 ? Entries.GLOBAL : 0;
-        plainMisses.control(directory, reserved.pte(registers.cr4), global);
+        plainAccesses.control(directory, reserved.pte(registers.cr4), global);
+        tlbs.globalBit(global);
         permissions.uses(registers, uses);
         privilegeChanged();
         armHits();
@@ -137,17 +137,15 @@ public final class Mmu {
     void privilegeChanged() {
         permissions.update(registers);
         manner = Permissions.manner(registers);
+        plainAccesses.manner(manner);
     }
 
     /** Says what serves an access at once: nothing, while an entry that would go before it may be held. */
     private void armHits() {
-        plain = paging && !largeHeld;
-        boolean atOnce = paging && !(largeFirst && tlbs.firstLevelHoldsLarge());
-        long data = profile.unified() ? Access.ALL_KINDS : ~Access.FETCHES;
-        data4K.serve(uses, atOnce ? data : 0);
-        if (fetch4K != data4K) {
-            fetch4K.serve(uses, atOnce ? Access.FETCHES : 0);
-        }
+        plainAccesses.misses(paging && !largeHeld);
+        long atOnce = paging && !(largeFirst && tlbs.firstLevelHoldsLarge()) ? Access.ALL_KINDS : 0;
+        data4K.serve(uses, atOnce);
+        fetch4K.serve(uses, atOnce);
     }
 
     /**
@@ -158,39 +156,23 @@ public final class Mmu {
      */
     int translate(int linear, int kind) {
         long access = Access.of(linear, kind);
-        counts.byKind[kind]++;
-        long translation = atOnce(access, kind);
-        return Access.isServing(translation) ? Access.frame(translation) : translateSlowly(linear, kind);
-    }
-
-    private long atOnce(long access, int kind) {
-        TranslationCache first = kind == FETCH ? fetch4K : data4K;
-        long translation = first.hit(access, manner);
-        return translation == 0 && plain ? plainMisses.serve(first, access, manner) : translation;
-    }
-
-    /** One access of a stretch; the physical address that it reached, or {@link #FAULT}. */
-    long serve(long access) {
-        int kind = Access.kind(access);
-        counts.byKind[kind]++;
-        long translation = atOnce(access, kind);
-        if (Access.isServing(translation)) {
-            return Access.physical(translation, access);
+        long translation = (kind == FETCH ? fetch4K : data4K).hit(access, manner);
+        if (translation != 0) {
+            counts.byKind[kind]++;
+            return Access.frame(translation);
         }
-        int linear = Access.linear(access);
-        int frame = translateSlowly(linear, kind);
-        return frame == FAULT ? FAULT : (long) frame << LinearAddress.PAGE_SHIFT | LinearAddress.offset(linear);
+        if (paging && plainAccesses.serves(access)) {
+            single[0] = access;
+            if (plainAccesses.serve(single, 0, 1) == 1) {
+                return (int) (plainAccesses.checksum() >>> LinearAddress.PAGE_SHIFT);
+            }
+        }
+        return translateSlowly(linear, kind);
     }
 
-    /**
-     * Serves the accesses from {@code from} on that need no care: those that a translation at hand serves, up to the first other.
-     *
-     * @param stretch the accesses and their checksum
-     * @return the index of the first that it left, {@code to} when none
-     */
-    int serve(Stretch stretch, int from, int to) {
-        // Where fetches go to the same TLB they would have to be told from reads: there all are taken singly.
-        return profile.unified() ? from : stretch.serve(data4K, counts, manner, from, to);
+    /** Those accesses that need no care, many at once. */
+    PlainAccesses plainAccesses() {
+        return plainAccesses;
     }
 
     /**
@@ -252,7 +234,9 @@ public final class Mmu {
         return upperFrame;
     }
 
-    private int translateSlowly(int linear, int kind) {
+    /** Translates the address of an access of whatever kind, as {@link #translate} does for those that need care. */
+    int translateSlowly(int linear, int kind) {
+        counts.byKind[kind]++;
         int page = linear >>> LinearAddress.PAGE_SHIFT;
         if (!paging) {
             counts.unpaged++;
@@ -286,27 +270,27 @@ public final class Mmu {
     }
 
     private int firstLevel(int linear, int kind, TranslationCache cache, int place) {
-        long entry = cache.entry(place);
+        int state = cache.state(place);
         reportIfChanged(linear, kind, cache, place);
-        if (!permissions.allows(kind, (int) entry)) {
+        if (!permissions.allows(kind, state)) {
             return fault(linear, PageFaultCode.PRESENT, kind, 0);
         }
-        if (kind == WRITE && (entry & TranslationCache.DIRTY) == 0) {
+        if (kind == WRITE && (state & TranslationCache.DIRTY) == 0) {
             counts.walks++;
             return walk(linear, kind, FillCause.DIRTY, cache, place);
         }
-        return frame(linear, entry);
+        return cache.frame(place, linear >>> LinearAddress.PAGE_SHIFT);
     }
 
     private int secondLevel(int linear, int kind, int place) {
-        long entry = secondLevel.entry(place);
+        int state = secondLevel.state(place);
         clock.advance(costs.secondLevelHit());
         reportIfChanged(linear, kind, secondLevel, place);
-        if (!permissions.allows(kind, (int) entry)) {
+        if (!permissions.allows(kind, state)) {
             counts.secondLevelHits++;
             return fault(linear, PageFaultCode.PRESENT, kind, 0);
         }
-        if (kind == WRITE && (entry & TranslationCache.DIRTY) == 0) {
+        if (kind == WRITE && (state & TranslationCache.DIRTY) == 0) {
             counts.walks++;
             return walk(linear, kind, FillCause.DIRTY, null, TranslationCache.NONE);
         }
@@ -314,25 +298,18 @@ public final class Mmu {
         walkPde = secondLevel.rawPde(place);
         walkPte = secondLevel.rawPte(place);
         walkReferences = 0;
-        long bits = entry & (TranslationCache.STATE_MASK | TranslationCache.GLOBAL);
-        boolean large = TranslationCache.large(entry);
+        boolean large = secondLevel.large(place);
         TranslationCache cache = firstLevelFor(kind, large);
-        int filled = fillFirstLevel(cache, TranslationCache.NONE, linear, large, TranslationCache.frame(entry), bits);
-        if (TranslationCache.changed(entry)) {
+        int filled = fillFirstLevel(cache, TranslationCache.NONE, linear, large);
+        if (secondLevel.changed(place)) {
             cache.markChanged(filled);
         }
         tellFill(cache, filled, secondLevel.way(place), FillCause.SECOND_LEVEL);
-        return frame(linear, cache.entry(filled));
-    }
-
-    private static int frame(int linear, long entry) {
-        int frame = TranslationCache.frame(entry);
-        return TranslationCache.large(entry) ? frame + (linear >>> LinearAddress.PAGE_SHIFT & LARGE_MASK) : frame;
+        return cache.frame(filled, linear >>> LinearAddress.PAGE_SHIFT);
     }
 
     private void reportIfChanged(int linear, int kind, TranslationCache cache, int place) {
-        long entry = cache.entry(place);
-        if (!TranslationCache.changed(entry)) {
+        if (!cache.changed(place)) {
             return;
         }
         int pde = memory.read(directory, LinearAddress.directorySlot(linear));
@@ -341,7 +318,7 @@ public final class Mmu {
             events.changedEntryUsed(
                     clock.now(),
                     cache.name().ordinal(),
-                    cache.set(TranslationCache.key(entry)),
+                    cache.set(cache.key(place)),
                     cache.way(place),
                     LinearAddress.unsigned(linear),
                     kind,
@@ -374,7 +351,6 @@ public final class Mmu {
         }
         // The cache of directory entries holds only references to tables, whatever PS means by now.
         boolean large = !walkFromCache && Entries.large(walkPde, registers.cr4);
-        int leaf = walkPde;
         int rights = walkPde;
         if (large) {
             if ((walkPde & reserved.largePde()) != 0) {
@@ -391,11 +367,9 @@ public final class Mmu {
                 markDirectoryEntry(slot);
                 return fault(linear, code, kind, walkReferences);
             }
-            leaf = walkPte;
             rights &= walkPte;
         }
-        walkState = state(rights);
-        if (!permissions.allows(kind, walkState)) {
+        if (!permissions.allows(kind, state(rights))) {
             if (!large) {
                 markDirectoryEntry(slot);
             }
@@ -403,14 +377,12 @@ public final class Mmu {
         }
         if (large) {
             walkPde = mark(walkPde, directory, slot, kind);
-            leaf = walkPde;
         } else {
             markDirectoryEntry(slot);
             walkPte = mark(walkPte, Entries.frame(walkPde), LinearAddress.tableSlot(linear), kind);
-            leaf = walkPte;
             fillWalkCache(slot, linear);
         }
-        return fill(linear, kind, large, leaf, cause, held, place);
+        return fill(linear, kind, large, cause, held, place);
     }
 
     /** The rights of an entry as a TLB entry has them. */
@@ -427,7 +399,7 @@ public final class Mmu {
                 reportIfChanged(linear, kind, walkCache, place);
                 walkPde = walkCache.rawPde(place);
                 walkFromCache = true;
-                walkFromChanged = TranslationCache.changed(walkCache.entry(place));
+                walkFromChanged = walkCache.changed(place);
                 return;
             }
         }
@@ -470,7 +442,7 @@ public final class Mmu {
         if (walkCache == null || walkFromCache) {
             return;
         }
-        int filled = walkCache.fill(walkCache.find(slot, false), slot, false, 0, 0, walkPde, 0);
+        int filled = walkCache.fill(walkCache.find(slot, false), slot, 0, walkPde, 0);
         events.walkCacheFilled(
                 clock.now(),
                 walkCache.set(slot),
@@ -479,18 +451,10 @@ public final class Mmu {
                 Entries.told(walkPde));
     }
 
-    private int fill(int linear, int kind, boolean large, int leaf, FillCause cause, TranslationCache held, int place) {
-        long bits = walkState;
-        if ((leaf & Entries.DIRTY) != 0) {
-            bits |= TranslationCache.DIRTY;
-        }
-        if ((leaf & Entries.GLOBAL) != 0 && (registers.cr4 & ControlBits.CR4_PGE) != 0) {
-            bits |= TranslationCache.GLOBAL;
-        }
+    private int fill(int linear, int kind, boolean large, FillCause cause, TranslationCache held, int place) {
         largeHeld |= large;
-        plain &= !large;
-        int base = large ? Entries.largeFrame(leaf) : Entries.frame(leaf);
-        int secondWay = fillSecondLevel(linear, large, base, bits, cause);
+        plainAccesses.misses(!largeHeld);
+        int secondWay = fillSecondLevel(linear, large, cause);
         TranslationCache cache = firstLevelFor(kind, large);
         int old = place;
         if (held != null && cache != held) {
@@ -498,12 +462,12 @@ public final class Mmu {
             int page = linear >>> LinearAddress.PAGE_SHIFT;
             old = cache.find(large ? page >>> LARGE_PAGES : page, large);
         }
-        int filled = fillFirstLevel(cache, old, linear, large, base, bits);
+        int filled = fillFirstLevel(cache, old, linear, large);
         if (walkFromChanged) {
             cache.markChanged(filled);
         }
         tellFill(cache, filled, secondWay, cause);
-        return frame(linear, cache.entry(filled));
+        return cache.frame(filled, linear >>> LinearAddress.PAGE_SHIFT);
     }
 
     /** Whether a second level takes translations of 4 MB pages. */
@@ -517,13 +481,11 @@ public final class Mmu {
         return large && whole != null ? whole : kind == FETCH ? fetch4K : data4K;
     }
 
-    private int fillFirstLevel(TranslationCache cache, int old, int linear, boolean large, int base, long bits) {
+    private int fillFirstLevel(TranslationCache cache, int old, int linear, boolean large) {
         int page = linear >>> LinearAddress.PAGE_SHIFT;
         boolean whole = large && cache != data4K && cache != fetch4K;
-        int key = whole ? page >>> LARGE_PAGES : page;
-        int frame = large && !whole ? base + (page & LARGE_MASK) : base;
-        long all = large && !whole ? bits | TranslationCache.FRAGMENT : bits;
-        int filled = cache.fill(old, key, whole, frame, all, walkPde, walkPte);
+        int size = whole ? Places.LARGE : large ? Places.FRAGMENT : 0;
+        int filled = cache.fill(old, whole ? page >>> LARGE_PAGES : page, size, walkPde, walkPte);
         if (largeFirst) {
             armHits();
         }
@@ -531,7 +493,7 @@ public final class Mmu {
     }
 
     /** Fills the second level by a walk; returns the way, or -1 when there is none for this page size. */
-    private int fillSecondLevel(int linear, boolean large, int base, long bits, FillCause cause) {
+    private int fillSecondLevel(int linear, boolean large, FillCause cause) {
         if (secondLevel == null || large && !profile.secondLevelHolds4M()) {
             return -1;
         }
@@ -539,7 +501,7 @@ public final class Mmu {
         int key = large ? page >>> LARGE_PAGES : page;
         // A miss found none there.
         int old = cause == FillCause.MISS ? TranslationCache.NONE : secondLevel.peek(key, large);
-        int filled = secondLevel.fill(old, key, large, base, bits, walkPde, walkPte);
+        int filled = secondLevel.fill(old, key, large ? Places.LARGE : 0, walkPde, walkPte);
         if (walkFromChanged) {
             secondLevel.markChanged(filled);
         }
@@ -547,20 +509,20 @@ public final class Mmu {
     }
 
     private void tellFill(TranslationCache cache, int place, int secondWay, FillCause cause) {
-        long filled = cache.entry(place);
-        int key = TranslationCache.key(filled);
+        int key = cache.key(place);
+        int state = cache.state(place);
         events.tlbFilled(
                 clock.now(),
                 cache.name().ordinal(),
                 cache.set(key),
                 cache.way(place),
                 secondWay,
-                TranslationCache.large(filled) ? (long) key << LARGE_PAGES : key,
+                cache.large(place) ? (long) key << LARGE_PAGES : key,
                 Entries.told(walkPde),
                 Entries.told(walkPte),
-                TranslationCache.rights(filled),
-                TranslationCache.dirty(filled),
-                TranslationCache.global(filled),
+                TranslationCache.rights(state),
+                (state & TranslationCache.DIRTY) != 0 ? 1 : 0,
+                cache.global(place),
                 cause.ordinal(),
                 walkReferences);
     }

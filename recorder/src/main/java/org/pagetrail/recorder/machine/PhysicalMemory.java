@@ -41,6 +41,11 @@ public final class PhysicalMemory {
         return frame >= 0 && frame < frames.length;
     }
 
+    /** The words of each frame of RAM, null where none was written yet; to be read only. */
+    int[][] frameWords() {
+        return frames;
+    }
+
     /** The word at this slot of a frame. */
     public int read(int frame, int slot) {
         if (frame >= frames.length) {

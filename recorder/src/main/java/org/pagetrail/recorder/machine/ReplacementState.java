@@ -21,51 +21,49 @@ final class ReplacementState {
     private static final int PACKED_MASK = (1 << PACKED_BITS) - 1;
     private static final long EACH = 0x1111_1111_1111_1111L;
 
-    /** By set, or by set and way for stamps. */
-    final long[] words;
-
-    /** By way, the bits of a tree that its use keeps. */
-    final long[] kept;
-
-    /** By way, the bits of a tree that its use sets. */
-    final long[] pointed;
-
+    private final Places places;
+    private final long[] words;
+    private final int first;
     private final boolean packed;
     private final boolean stamped;
     private final int ways;
     private final int lastShift;
     private final long packedMask;
-    private long now;
     private long emptied;
 
     /**
      * The state of an empty cache.
      *
-     * @param mostlyUses whether uses are far more common than choices
+     * @param first the first of its places
      */
-    ReplacementState(TlbGeometry geometry, boolean mostlyUses) {
+    ReplacementState(TlbGeometry geometry, Places places, int first) {
+        this.places = places;
+        this.first = first;
+        words = places.order;
         ways = geometry.ways();
         boolean lru = geometry.replacement() == Replacement.LRU;
-        stamped = lru && (mostlyUses || ways > PACKED_WAYS);
+        stamped = lru && (places.atHand != null || ways > PACKED_WAYS);
         packed = lru && !stamped;
         lastShift = PACKED_BITS * (ways - 1);
         packedMask = -1L >>> Long.SIZE - Math.min(PACKED_WAYS, ways) * PACKED_BITS;
-        words = new long[stamped ? geometry.entries() : geometry.sets()];
-        kept = new long[ways];
-        pointed = new long[ways];
         for (int way = 0; way < ways && !lru; way++) {
-            kept[way] = -1;
+            long keeps = -1;
+            long points = 0;
             for (int node = way + ways; node > 1; node >>= 1) {
                 long parent = 1L << (node >> 1);
-                kept[way] &= ~parent;
-                pointed[way] |= (node & 1) == 0 ? parent : 0;
+                keeps &= ~parent;
+                points |= (node & 1) == 0 ? parent : 0;
+            }
+            for (int set = 0; set < geometry.sets(); set++) {
+                places.kept[first + set * ways + way] = keeps;
+                places.pointed[first + set * ways + way] = points;
             }
         }
         for (int set = 0; set < geometry.sets() && lru; set++) {
             for (int way = ways - 1; way >= 0; way--) {
                 // Way 0 last: it is the first to be filled.
                 if (packed) {
-                    words[set] |= (long) way << PACKED_BITS * (ways - 1 - way);
+                    words[first + set] |= (long) way << PACKED_BITS * (ways - 1 - way);
                 } else {
                     emptied(set, way);
                 }
@@ -78,29 +76,24 @@ final class ReplacementState {
         return stamped;
     }
 
-    /** The time of the last use. */
-    long now() {
-        return now;
-    }
-
-    /** Lets so many uses pass. */
-    void pass(long uses) {
-        now += uses;
+    /** Whether the order of a set is packed in its word. */
+    boolean packed() {
+        return packed;
     }
 
     /** The way at a position: with LRU counted from the most recently used, with a tree the way of that number. */
     int wayAt(int set, int position) {
         if (packed) {
-            return (int) (words[set] >>> PACKED_BITS * position) & PACKED_MASK;
+            return (int) (words[first + set] >>> PACKED_BITS * position) & PACKED_MASK;
         }
-        return stamped ? wayOfRank(set * ways, position) : position;
+        return stamped ? wayOfRank(first + set * ways, position) : position;
     }
 
-    private int wayOfRank(int first, int rank) {
+    private int wayOfRank(int from, int rank) {
         for (int way = 0; ; way++) {
             int later = 0;
             for (int other = 0; other < ways; other++) {
-                if (words[first + other] > words[first + way]) {
+                if (words[from + other] > words[from + way]) {
                     later++;
                 }
             }
@@ -113,15 +106,40 @@ final class ReplacementState {
     /** Notes the use of a way. */
     void used(int set, int way) {
         if (packed) {
-            long word = words[set];
-            int shift = shiftOf(word, way);
-            long newer = word & (1L << shift) - 1;
-            words[set] = word & olderThan(shift) | newer << PACKED_BITS | way;
+            words[first + set] = moved(words[first + set], way);
         } else if (stamped) {
-            words[set * ways + way] = ++now;
+            words[first + set * ways + way] = ++places.now;
         } else {
-            words[set] = words[set] & kept[way] | pointed[way];
+            int place = first + set * ways + way;
+            words[first + set] = words[first + set] & places.kept[place] | places.pointed[place];
         }
+    }
+
+    /** A packed order after the use of a way. */
+    static long moved(long word, int way) {
+        int shift = shiftOf(word, way);
+        long newer = word & (1L << shift) - 1;
+        return word & olderThan(shift) | newer << PACKED_BITS | way;
+    }
+
+    /** A packed order after the use of the way that was last in it. */
+    static long rotated(long word, long way, long mask) {
+        return (word << PACKED_BITS | way) & mask;
+    }
+
+    /** The bits of a packed order. */
+    long packedMask() {
+        return packedMask;
+    }
+
+    /** Where in a packed order its last way is. */
+    int lastShift() {
+        return lastShift;
+    }
+
+    /** The way that stands at a shift of a packed order. */
+    static int packedWay(long word, int shift) {
+        return (int) (word >>> shift) & PACKED_MASK;
     }
 
     /** Where a way stands in a packed order. */
@@ -146,19 +164,20 @@ final class ReplacementState {
     /** The way that a new entry takes in a full set. */
     int victim(int set) {
         if (packed) {
-            return (int) (words[set] >>> lastShift) & PACKED_MASK;
+            return packedWay(words[first + set], lastShift);
         }
         if (stamped) {
-            return ways == 4 ? oldestOfFour(set * 4) : oldest(set * ways);
+            return ways == 4 ? oldestOfFour(words, first + set * 4) : oldest(first + set * ways);
         }
         int node = 1;
         while (node < ways) {
-            node = node << 1 | (int) (words[set] >>> node) & 1;
+            node = node << 1 | (int) (words[first + set] >>> node) & 1;
         }
         return node - ways;
     }
 
-    private int oldestOfFour(int first) {
+    /** Which of four stamps is the lowest. */
+    static int oldestOfFour(long[] words, int first) {
         // By signs of differences: which is the oldest cannot be foreseen, and branches on it would be guessed wrong.
         long a = words[first];
         long c = words[first + 2];
@@ -170,34 +189,25 @@ final class ReplacementState {
         return (int) (highBefore & 2 - dBefore | ~highBefore & -bBefore);
     }
 
-    private int oldest(int first) {
+    private int oldest(int from) {
         int oldest = 0;
         for (int way = 1; way < ways; way++) {
-            if (words[first + way] < words[first + oldest]) {
+            if (words[from + way] < words[from + oldest]) {
                 oldest = way;
             }
         }
         return oldest;
     }
 
-    /** Notes the use of the way that is the victim. */
-    void victimUsed(int set, int way) {
-        if (packed) {
-            words[set] = (words[set] << PACKED_BITS | way) & packedMask;
-        } else {
-            used(set, way);
-        }
-    }
-
     /** Notes that a way is empty now: with LRU it is the next to be filled. */
     void emptied(int set, int way) {
         if (packed) {
-            long word = words[set];
+            long word = words[first + set];
             int shift = shiftOf(word, way);
             long newer = word & (1L << shift) - 1;
-            words[set] = newer | (word & olderThan(shift)) >>> PACKED_BITS | (long) way << lastShift;
+            words[first + set] = newer | (word & olderThan(shift)) >>> PACKED_BITS | (long) way << lastShift;
         } else if (stamped) {
-            words[set * ways + way] = --emptied;
+            words[first + set * ways + way] = --emptied;
         }
     }
 }

@@ -27,13 +27,18 @@ final class Tlbs {
     /** The cache of directory entries. */
     final TranslationCache walkCache;
 
+    /** Which 4 KB pages are held; see {@link HeldPages}. */
+    final byte[] held = HeldPages.none();
+
     /** Those that there are; the cache of directory entries last. */
     private final TranslationCache[] all;
 
     Tlbs(MachineProfile profile) {
-        data4K = cache(profile.unified() ? Tlb.UNIFIED : Tlb.DATA_4K, profile.data4K());
+        TlbGeometry ofFetches = profile.unified() ? null : profile.instruction4K();
+        Places together = togetherPlaces(profile.data4K(), ofFetches);
+        data4K = first(profile.unified() ? Tlb.UNIFIED : Tlb.DATA_4K, profile.data4K(), together);
         data4M = cache(Tlb.DATA_4M, profile.data4M());
-        fetch4K = profile.unified() ? data4K : cache(Tlb.INSTRUCTION_4K, profile.instruction4K());
+        fetch4K = ofFetches == null ? data4K : first(Tlb.INSTRUCTION_4K, ofFetches, together);
         fetch4M = profile.unified() ? data4M : cache(Tlb.INSTRUCTION_4M, profile.instruction4M());
         secondLevel = cache(Tlb.SECOND_LEVEL, profile.secondLevel());
         walkCache = cache(Tlb.WALK_CACHE, profile.walkCache());
@@ -43,8 +48,27 @@ final class Tlbs {
                 .toArray(TranslationCache[]::new);
     }
 
-    private static TranslationCache cache(Tlb name, TlbGeometry geometry) {
-        return geometry == null ? null : new TranslationCache(name, geometry);
+    /** Places for both first levels, where one loop can serve from both: with the same kind of replacement. Else null. */
+    private static Places togetherPlaces(TlbGeometry data, TlbGeometry fetches) {
+        if (fetches == null || fetches.replacement() != data.replacement()) {
+            return null;
+        }
+        int size = data.entries() + fetches.entries();
+        return size <= Access.MOST_PLACES ? new Places(size, true) : null;
+    }
+
+    private TranslationCache first(Tlb name, TlbGeometry geometry, Places together) {
+        Places places = together == null ? new Places(geometry.entries(), true) : together;
+        return new TranslationCache(name, geometry, places, held);
+    }
+
+    private TranslationCache cache(Tlb name, TlbGeometry geometry) {
+        if (geometry == null) {
+            return null;
+        }
+        Places places = new Places(geometry.entries(), false);
+        return new TranslationCache(
+                name, geometry, places, name == Tlb.WALK_CACHE ? new byte[LinearAddress.SLOTS] : held);
     }
 
     /** The cache of this name, or null when the profile has none. */
@@ -55,6 +79,13 @@ final class Tlbs {
             }
         }
         return null;
+    }
+
+    /** Says whether G counts: the bit, or 0. */
+    void globalBit(int bit) {
+        for (TranslationCache cache : all) {
+            cache.globalBit(bit);
+        }
     }
 
     /** Whether a first-level array for 4 MB pages holds any. */

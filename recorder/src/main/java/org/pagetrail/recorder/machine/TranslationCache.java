@@ -10,44 +10,24 @@ import org.pagetrail.traces.profile.TlbGeometry;
 /**
  * One set-associative cache of translations: a TLB of some level and page size, or the cache of directory entries.
  *
- * <pre>
- *   63      44  43    42     41     40       13  12      7    6   5        2   1   0
- *  +----------+-----+-----+-------+-----------+------------+---+---+-----+---+---+---+
- *  |   key    |large|valid|changed|   frame   |            | G |frg|     | D | U | W |
- *  +----------+-----+-----+-------+-----------+------------+---+---+-----+---+---+---+
- * </pre>
- *
- * <p>The key is the page number, or for a 4 MB translation held whole the number of the 4 MB page, or for directory entries
- * the directory slot. A 4 MB translation in an array of 4 KB ones is a <i>fragment</i> (frg): it translates one 4 KB page of it
- * (SDM volume 3A, 4.10.2.3). <i>Changed</i> says that a word from which the entry derives has changed since.
- *
- * <p>An entry stands in its way's place; a place is the set times the ways, plus the way. The raw entries that a walk read stand
- * beside. Where a walk would read them now is not kept: the directory is always that of CR3, as a load of CR3 drops or
- * {@linkplain #rebase rebases} what is held, and its entry says which table.
+ * <p>An entry stands in its way's place (see {@link Places}); a place is the cache's first, plus the set times the ways, plus the way.
+ * What it translates to and allows follows from the raw entries that a walk read. Where a walk would read them now is not kept: the
+ * directory is always that of CR3, as a load of CR3 drops or {@linkplain #rebase rebases} what is held, and its entry says which table.
  */
 final class TranslationCache {
-    static final long WRITABLE = 1;
-    static final long USER = 1 << 1;
-    static final long DIRTY = 1 << 2;
-    static final long FRAGMENT = 1 << 5;
-    static final long GLOBAL = 1 << 6;
-    static final long CHANGED = 1L << 41;
-    static final long VALID = 1L << 42;
-    static final int KEY_SHIFT = 44;
+    static final int WRITABLE = 1;
+    static final int USER = 1 << 1;
+    static final int DIRTY = 1 << 2;
 
-    /** The bits of {@code entry} that decide what it allows: an index of a truth table of eight. */
-    static final int STATE_MASK = (int) (WRITABLE | USER | DIRTY);
+    /** The bits of a {@link #state} that decide what an entry allows: an index of a truth table of eight. */
+    static final int STATE_MASK = WRITABLE | USER | DIRTY;
 
     /** Instead of a place: there is no such entry. */
     static final int NONE = -1;
 
-    /** Instead of a translation at hand: an entry is held, but does not serve the access as it is. It has no uses. */
-    static final long HELD = 1L << 9;
-
-    private static final long LARGE = 1L << 43;
-    private static final int FRAME_SHIFT = 13;
-    private static final long FRAME_MASK = (1L << 28) - 1;
+    private static final int WHOLE_4M = Places.LARGE | Places.FRAGMENT;
     private static final int LARGE_PAGES = LinearAddress.LARGE_PAGE_SHIFT - LinearAddress.PAGE_SHIFT;
+
     /** By R/W and U/S. */
     private static final int[] RIGHTS = {
         Rights.READ | Rights.EXECUTE,
@@ -56,60 +36,69 @@ final class TranslationCache {
         Rights.READ | Rights.EXECUTE | Rights.WRITE | Rights.USER
     };
 
-    private static final int TAG_VALID = 1;
-    private static final int TAG_LARGE = 1 << 1;
-    private static final int TAG_SHIFT = 2;
-
     private final Tlb name;
-    private final int number;
     private final boolean directoryEntries;
     private final int ways;
     private final int setMask;
-    private final long[] entries;
+    private final int first;
+    private final int end;
 
-    /**
-     * Translations at hand (see {@link Access}), by the page's low bits: of entries that are held and unchanged, and not of all of
-     * them. Null when nothing is served at once from here.
-     */
-    private final long[] atHand;
-
-    /** The uses for which an entry serves at once, by its rights and D: bits of {@link Access}. */
-    private final long[] uses = new long[STATE_MASK + 1];
-
+    private final Places places;
+    private final int[] tags;
+    private final long[] raw;
     private final ReplacementState replacement;
 
-    /** Raw directory entry above, raw table entry below (0 for a 4 MB page), by place. */
-    private final long[] raw;
+    /** Which keys are held, null where none but this cache would know; see {@link HeldPages}. */
+    private final byte[] held;
 
-    /** Which uses of a changed entry were told: a bit for each, by place. */
-    private final byte[] told;
+    /** The bits of {@link #held} that are this cache's. */
+    private final int heldMask;
 
-    /** The page whose uses were told, where the next page can differ from it, by place. */
-    private final int[] toldPage;
+    /** The uses for which an entry serves at once, by its state: bits of {@link Access}. */
+    private final long[] uses = new long[STATE_MASK + 1];
 
-    /** Key, size and validity of the entries, for searches, by place; zero for none. */
-    private final int[] tags;
+    /** Where the translations at hand stand that are to be put away with an entry: for data, for fetches, or both. */
+    private final boolean servesData;
 
+    private final boolean servesFetches;
+
+    private int globalBit;
     private int valid;
     private int changed;
     private int large;
     private int fragments;
 
+    /** A cache that shares nothing with others. */
     TranslationCache(Tlb name, TlbGeometry geometry) {
+        this(name, geometry, new Places(geometry.entries(), isFirstLevel(name)), HeldPages.none());
+    }
+
+    /**
+     * A cache that is empty.
+     *
+     * @param places where its entries are to stand
+     * @param held which 4 KB pages are held, by this cache and others; for the cache of directory entries, which slots are
+     */
+    TranslationCache(Tlb name, TlbGeometry geometry, Places places, byte[] held) {
         this.name = name;
-        number = name.ordinal();
+        this.places = places;
         directoryEntries = name == Tlb.WALK_CACHE;
         ways = geometry.ways();
         setMask = geometry.sets() - 1;
-        int size = geometry.entries();
-        entries = new long[size];
-        boolean mostlyUses = name == Tlb.DATA_4K || name == Tlb.INSTRUCTION_4K || name == Tlb.UNIFIED;
-        atHand = mostlyUses ? new long[Access.AT_HAND] : null;
-        replacement = new ReplacementState(geometry, mostlyUses);
-        raw = new long[size];
-        told = new byte[size];
-        toldPage = new int[size];
-        tags = new int[size];
+        first = places.take(geometry.entries());
+        end = first + geometry.entries();
+        tags = places.tags;
+        raw = places.raw;
+        replacement = new ReplacementState(geometry, places, first);
+        this.held = name == Tlb.DATA_4M || name == Tlb.INSTRUCTION_4M ? null : held;
+        servesFetches = name == Tlb.INSTRUCTION_4K || name == Tlb.UNIFIED;
+        servesData = name == Tlb.DATA_4K || name == Tlb.UNIFIED;
+        heldMask = servesData ? HeldPages.DATA : servesFetches ? HeldPages.FETCH : HeldPages.WAY;
+    }
+
+    /** Whether it is a first level for 4 KB pages, which serves most accesses at once. */
+    static boolean isFirstLevel(Tlb name) {
+        return name == Tlb.DATA_4K || name == Tlb.INSTRUCTION_4K || name == Tlb.UNIFIED;
     }
 
     Tlb name() {
@@ -122,6 +111,15 @@ final class TranslationCache {
 
     int sets() {
         return setMask + 1;
+    }
+
+    /** The first of its places. */
+    int first() {
+        return first;
+    }
+
+    Places places() {
+        return places;
     }
 
     /** How many entries are held. */
@@ -140,12 +138,35 @@ final class TranslationCache {
 
     /** The way of a place. */
     int way(int place) {
-        return place - set(key(entries[place])) * ways;
+        return (place - first) % ways;
     }
 
-    /** The entry in a place, valid or not. */
-    long entry(int place) {
-        return entries[place];
+    /** The place of a set and way. */
+    int place(int set, int way) {
+        return first + set * ways + way;
+    }
+
+    /** Whether a place holds an entry. */
+    boolean valid(int place) {
+        return (tags[place] & Places.EMPTY) == 0;
+    }
+
+    boolean changed(int place) {
+        return (tags[place] & Places.CHANGED) != 0;
+    }
+
+    /** Whether an entry is of a 4 MB page and held whole. */
+    boolean large(int place) {
+        return (tags[place] & Places.LARGE) != 0;
+    }
+
+    /** Whether an entry is of a 4 MB page, or of a part of one. */
+    boolean whole4M(int place) {
+        return (tags[place] & WHOLE_4M) != 0;
+    }
+
+    int key(int place) {
+        return tags[place] & Places.KEY;
     }
 
     int rawPde(int place) {
@@ -156,53 +177,47 @@ final class TranslationCache {
         return (int) raw[place];
     }
 
-    static int frame(long entry) {
-        return (int) (entry >>> FRAME_SHIFT) & (int) FRAME_MASK;
+    private int leaf(int place) {
+        return whole4M(place) ? rawPde(place) : rawPte(place);
     }
 
-    static int key(long entry) {
-        return (int) (entry >>> KEY_SHIFT);
+    /** The frame that an entry leads to: of a 4 MB page held whole, its first. */
+    int frame(int place) {
+        if (!whole4M(place)) {
+            return Entries.frame(rawPte(place));
+        }
+        int base = Entries.largeFrame(rawPde(place));
+        return large(place) ? base : base + (key(place) & (1 << LARGE_PAGES) - 1);
     }
 
-    static boolean valid(long entry) {
-        return (entry & VALID) != 0;
+    /** The frame that an entry leads to for a page that it translates. */
+    int frame(int place, int page) {
+        return large(place) ? frame(place) + (page & (1 << LARGE_PAGES) - 1) : frame(place);
     }
 
-    static boolean changed(long entry) {
-        return (entry & CHANGED) != 0;
+    /** The rights and D of an entry. */
+    int state(int place) {
+        return state(rawPde(place), leaf(place));
     }
 
-    static boolean large(long entry) {
-        return (entry & LARGE) != 0;
+    /** The rights and D of what a walk finds by these entries; for a 4 MB page both are its directory entry. */
+    static int state(int pde, int leaf) {
+        return (pde & leaf & (Entries.WRITABLE | Entries.USER)) >> 1 | (leaf & Entries.DIRTY) >> 4;
     }
 
-    /** What an entry allows, as events tell it: {@link Rights}. */
-    static int rights(long entry) {
-        return RIGHTS[(int) (entry & (WRITABLE | USER))];
-    }
-
-    /** 1 for D, else 0. */
-    static int dirty(long entry) {
-        return (entry & DIRTY) != 0 ? 1 : 0;
+    /** What a state allows, as events tell it: {@link Rights}. */
+    static int rights(int state) {
+        return RIGHTS[state & (WRITABLE | USER)];
     }
 
     /** 1 for a global entry, else 0. */
-    static int global(long entry) {
-        return (entry & GLOBAL) != 0 ? 1 : 0;
+    int global(int place) {
+        return (leaf(place) & globalBit) != 0 ? 1 : 0;
     }
 
-    static boolean whole4M(long entry) {
-        return (entry & (LARGE | FRAGMENT)) != 0;
-    }
-
-    /** The place of a set and way. */
-    int place(int set, int way) {
-        return set * ways + way;
-    }
-
-    /** Translations by bits 7:0 of the page, as {@link Access} has them. */
-    long[] atHand() {
-        return atHand;
+    /** Says whether G counts: the bit, or 0. */
+    void globalBit(int bit) {
+        globalBit = bit;
     }
 
     /** Who chooses what gives way. */
@@ -211,37 +226,39 @@ final class TranslationCache {
     }
 
     /**
-     * Serves an access at once, if an unchanged entry is held that allows it.
+     * The translation that serves an access, if an unchanged entry is held that allows it; its use is noted. Else 0.
      *
      * @param as in which manner, of {@link Access}
-     * @return the translation, {@link #HELD} when there is one that does not serve it, 0 when there is none
      */
     long hit(long access, long as) {
-        int page = Access.page(access);
-        long translation = atHand[page & Access.AT_HAND - 1];
+        long translation = places.atHand[Access.hand(access)];
         if (!Access.serves(translation, access, as)) {
-            int place = peek(page, false);
-            return place == NONE ? 0 : hit(access, as, place);
+            translation = arm(access, as);
+            if (translation == 0) {
+                return 0;
+            }
         }
-        use(Access.place(translation), page);
+        use(Access.place(translation), Access.page(access));
         return translation;
     }
 
-    private long hit(long access, long as, int place) {
-        int page = Access.page(access);
-        long translation = atHand(page, place);
+    /** Has the translation that serves an access at hand; 0 where no unchanged entry allows it. */
+    long arm(long access, long as) {
+        int place = peek(Access.page(access), false);
+        long translation = place == NONE || changed(place)
+                ? 0
+                : Access.atHand(Access.page(access), frame(place), place, uses[state(place)]);
         if (!Access.serves(translation, access, as)) {
-            return HELD;
+            return 0;
         }
-        atHand[page & Access.AT_HAND - 1] = translation;
-        use(place, page);
+        places.atHand[Access.hand(access)] = translation;
         return translation;
     }
 
     /** Makes the entry of a key, which stands in this place, the most recent. */
     void use(int place, int key) {
         int set = key & setMask;
-        replacement.used(set, place - set * ways);
+        replacement.used(set, place - first - set * ways);
     }
 
     /**
@@ -257,52 +274,19 @@ final class TranslationCache {
             uses[state] = usesByState[state] & kinds;
         }
         if (!same) {
-            Arrays.fill(atHand, 0);
+            Arrays.fill(places.atHand, 0);
         }
     }
 
-    private long atHand(int page, int place) {
-        long entry = entries[place];
-        return changed(entry) ? 0 : Access.atHand(page, frame(entry), place, uses[(int) entry & STATE_MASK]);
+    /** The uses for which an entry serves at once, by its state. */
+    long[] uses() {
+        return uses;
     }
 
-    /** The place of the entry of this key that has a tag, or {@link #NONE}. */
-    private int search(int key, int tag) {
-        // By fours: a short loop costs more than its body.
-        int first = (key & setMask) * ways;
-        return switch (ways) {
-            case 4 -> four(first, tag);
-            case 8 -> {
-                int place = four(first, tag);
-                yield place != NONE ? place : four(first + 4, tag);
-            }
-            case 12 -> {
-                int place = four(first, tag);
-                if (place == NONE) {
-                    place = four(first + 4, tag);
-                }
-                yield place != NONE ? place : four(first + 8, tag);
-            }
-            default -> any(first, tag);
-        };
-    }
-
-    private int four(int first, int tag) {
-        if (tags[first] == tag) {
-            return first;
-        }
-        if (tags[first + 1] == tag) {
-            return first + 1;
-        }
-        if (tags[first + 2] == tag) {
-            return first + 2;
-        }
-        return tags[first + 3] == tag ? first + 3 : NONE;
-    }
-
-    private int any(int first, int tag) {
-        for (int place = first; place < first + ways; place++) {
-            if (tags[place] == tag) {
+    private int search(int key, int wanted) {
+        int from = first + (key & setMask) * ways;
+        for (int place = from; place < from + ways; place++) {
+            if ((tags[place] & (Places.KEY | Places.LARGE | Places.EMPTY)) == wanted) {
                 return place;
             }
         }
@@ -320,141 +304,95 @@ final class TranslationCache {
 
     /** The place of the entry with this key, which stays as recent as it is; {@link #NONE} when there is none. */
     int peek(int key, boolean isLarge) {
-        return isLarge && large == 0 ? NONE : search(key, tag(key, isLarge));
-    }
-
-    private static int tag(int key, boolean isLarge) {
-        return key << TAG_SHIFT | (isLarge ? TAG_LARGE | TAG_VALID : TAG_VALID);
+        if (isLarge) {
+            return large == 0 ? NONE : search(key, key | Places.LARGE);
+        }
+        if (held != null) {
+            int holds = held[key] & heldMask;
+            if (holds == 0) {
+                return NONE;
+            }
+            if (heldMask == HeldPages.WAY) {
+                return first + (key & setMask) * ways + holds - 1;
+            }
+        }
+        return search(key, key);
     }
 
     /**
      * Puts a translation in.
      *
      * @param old the place that it takes, which holds the same page, or {@link #NONE} for the replacement's choice
-     * @param bits rights, D, G, fragment
+     * @param size {@link Places#LARGE} for a 4 MB page held whole, {@link Places#FRAGMENT} for a part of one, else 0
      * @return the place
      */
-    int fill(int old, int key, boolean isLarge, int frame, long bits, int rawPde, int rawPte) {
+    int fill(int old, int key, int size, int rawPde, int rawPte) {
         int set = key & setMask;
-        int way;
-        if (old != NONE) {
-            way = old - set * ways;
-            replacement.used(set, way);
-        } else {
-            way = victim(set);
-            replacement.victimUsed(set, way);
-        }
-        int place = set * ways + way;
-        forget(entries[place]);
-        entries[place] = (long) key << KEY_SHIFT
-                | (isLarge ? LARGE | VALID : VALID)
-                | (frame & FRAME_MASK) << FRAME_SHIFT
-                | bits;
-        tags[place] = tag(key, isLarge);
-        raw[place] = (long) rawPde << Integer.SIZE | rawPte & 0xffff_ffffL;
+        int place = old != NONE ? old : victim(set);
+        replacement.used(set, place - first - set * ways);
+        forget(place);
+        tags[place] = key | size;
+        raw[place] = (long) rawPde << Integer.SIZE | LinearAddress.unsigned(rawPte);
         valid++;
-        if (isLarge) {
-            large++;
-        } else {
-            if (atHand != null) {
-                atHand[key & Access.AT_HAND - 1] = atHand(key, place);
-            }
-            if ((bits & FRAGMENT) != 0) {
-                fragments++;
-            }
+        large += size == Places.LARGE ? 1 : 0;
+        fragments += size == Places.FRAGMENT ? 1 : 0;
+        if (size != Places.LARGE) {
+            nowHeld(key, place - first - set * ways);
         }
         return place;
     }
 
-    /** The place that a fill for a page would take, if what is there is as most entries are; else {@link #NONE}. */
-    int plainVictim(int page) {
-        int set = page & setMask;
-        int place = set * ways + victim(set);
-        return (entries[place] & (CHANGED | LARGE | FRAGMENT)) == 0 ? place : NONE;
-    }
-
-    /** The entry of a 4 KB page by its raw entries; of G only {@code globalBit} counts. */
-    static long plainEntry(int page, int pde, int pte, int globalBit) {
-        return (long) page << KEY_SHIFT
-                | VALID
-                | (long) (pte >>> LinearAddress.PAGE_SHIFT) << FRAME_SHIFT
-                | (pde & pte & (Entries.WRITABLE | Entries.USER)) >> 1
-                | (pte & Entries.DIRTY) >> 4
-                | (pte & globalBit) >> 2;
-    }
-
-    /** Whether an entry would serve an access as it is. */
-    boolean allows(long entry, long access, long as) {
-        return !changed(entry) && (uses[(int) entry & STATE_MASK] & access & as) != 0;
-    }
-
-    /**
-     * Puts an entry of a 4 KB page in the place that {@link #plainVictim} gave.
-     *
-     * @return the translation at hand, 0 where none are
-     */
-    long put(int place, int page, long entry, long rawEntries) {
-        long replaced = entries[place];
-        if (valid(replaced)) {
-            putAway(replaced);
-        } else {
-            valid++;
+    private void nowHeld(int key, int way) {
+        if (held != null) {
+            held[key] = (byte) (held[key] & ~heldMask | (heldMask == HeldPages.WAY ? way + 1 : heldMask));
         }
-        int set = page & setMask;
-        replacement.victimUsed(set, place - set * ways);
-        entries[place] = entry;
-        tags[place] = tag(page, false);
-        raw[place] = rawEntries;
-        if (atHand == null) {
-            return 0;
-        }
-        long translation = Access.atHand(page, frame(entry), place, uses[(int) entry & STATE_MASK]);
-        atHand[page & Access.AT_HAND - 1] = translation;
-        return translation;
     }
 
-    /** The ordinal of its name. */
-    int number() {
-        return number;
+    /** Notes that an entry now stands where none did: for who fills places without {@link #fill}. */
+    void oneMore() {
+        valid++;
     }
 
-    /** The way of a place that holds the entry of a key. */
-    int way(int place, int key) {
-        return place - (key & setMask) * ways;
-    }
-
-    /** The raw directory entry above, the raw table entry below. */
-    long raw(int place) {
-        return raw[place];
-    }
-
-    private int victim(int set) {
-        if (!replacement.emptyFirst() && valid != entries.length) {
-            int place = any(set * ways, 0);
-            if (place != NONE) {
-                return place - set * ways;
+    /** The place that a new entry takes in a set. */
+    int victim(int set) {
+        int from = first + set * ways;
+        if (!replacement.emptyFirst() && valid != end - first) {
+            for (int place = from; place < from + ways; place++) {
+                if (!valid(place)) {
+                    return place;
+                }
             }
         }
-        return replacement.victim(set);
+        return from + replacement.victim(set);
     }
 
-    /** Takes an entry out of all counts. */
-    private void forget(long entry) {
-        if (!valid(entry)) {
+    /** Takes an entry out of all counts, if there is one. */
+    private void forget(int place) {
+        int tag = tags[place];
+        if ((tag & Places.EMPTY) != 0) {
             return;
         }
         valid--;
-        if ((entry & (CHANGED | LARGE | FRAGMENT)) != 0) {
-            changed -= changed(entry) ? 1 : 0;
-            large -= large(entry) ? 1 : 0;
-            fragments -= (entry & FRAGMENT) != 0 ? 1 : 0;
+        if ((tag & Places.SPECIAL) != 0) {
+            changed -= (tag & Places.CHANGED) != 0 ? 1 : 0;
+            large -= (tag & Places.LARGE) != 0 ? 1 : 0;
+            fragments -= (tag & Places.FRAGMENT) != 0 ? 1 : 0;
         }
-        putAway(entry);
+        if ((tag & Places.LARGE) == 0) {
+            int key = tag & Places.KEY;
+            if (held != null) {
+                held[key] &= (byte) ~heldMask;
+            }
+            putAway(key);
+        }
     }
 
-    private void putAway(long entry) {
-        if (atHand != null && !large(entry)) {
-            atHand[key(entry) & Access.AT_HAND - 1] = 0;
+    private void putAway(int page) {
+        if (servesData) {
+            places.atHand[Access.hand(page, 0)] = 0;
+        }
+        if (servesFetches) {
+            places.atHand[Access.hand(page, 1)] = 0;
         }
     }
 
@@ -467,20 +405,20 @@ final class TranslationCache {
      * @param tableNow whether a walk would find a table there now
      */
     boolean tell(int place, int page, int use, boolean tableNow) {
-        boolean byPage = directoryEntries || tableNow && large(entries[place]);
-        if (byPage && toldPage[place] != page) {
-            toldPage[place] = page;
-            told[place] = 0;
+        boolean byPage = directoryEntries || tableNow && large(place);
+        if (byPage && places.toldPage[place] != page) {
+            places.toldPage[place] = page;
+            places.told[place] = 0;
         }
         int bit = 1 << use;
-        boolean first = (told[place] & bit) == 0;
-        told[place] |= (byte) bit;
-        return first;
+        boolean isNew = (places.told[place] & bit) == 0;
+        places.told[place] |= (byte) bit;
+        return isNew;
     }
 
     /** Makes every use of a changed entry worth telling again. */
     void forgetTold() {
-        Arrays.fill(told, (byte) 0);
+        Arrays.fill(places.told, first, end, (byte) 0);
     }
 
     /**
@@ -493,9 +431,8 @@ final class TranslationCache {
         if ((wasPresent ? valid : changed) == 0) {
             return;
         }
-        for (int place = 0; place < entries.length; place++) {
-            long entry = entries[place];
-            if (valid(entry) && slot(entry) == slot) {
+        for (int place = first; place < end; place++) {
+            if (valid(place) && slot(place) == slot) {
                 markChanged(place);
             }
         }
@@ -517,18 +454,18 @@ final class TranslationCache {
     }
 
     /** The directory slot under which an entry's page lies. */
-    private int slot(long entry) {
-        return directoryEntries || large(entry) ? key(entry) : key(entry) >>> LARGE_PAGES;
+    private int slot(int place) {
+        return directoryEntries || large(place) ? key(place) : key(place) >>> LARGE_PAGES;
     }
 
     /** Marks an entry as changed, once more if it is. */
     void markChanged(int place) {
-        if (!changed(entries[place])) {
+        if (!changed(place)) {
             changed++;
         }
-        entries[place] |= CHANGED;
-        told[place] = 0;
-        putAway(entries[place]);
+        tags[place] |= Places.CHANGED;
+        places.told[place] = 0;
+        putAway(key(place));
     }
 
     /**
@@ -539,13 +476,12 @@ final class TranslationCache {
      * @param ignored the bits of a directory entry whose difference does not count
      */
     void rebase(PhysicalMemory memory, int directory, int cr4, int ignored) {
-        for (int place = 0; place < entries.length && valid != 0; place++) {
-            long entry = entries[place];
-            if (valid(entry)) {
-                int word = memory.read(directory, slot(entry));
-                if (changed(entry)
+        for (int place = first; place < end && valid != 0; place++) {
+            if (valid(place)) {
+                int word = memory.read(directory, slot(place));
+                if (changed(place)
                         || ((word ^ rawPde(place)) & ~ignored) != 0
-                        || Entries.large(word, cr4) != whole4M(entry)) {
+                        || Entries.large(word, cr4) != whole4M(place)) {
                     markChanged(place);
                 }
             }
@@ -554,8 +490,8 @@ final class TranslationCache {
 
     /** Marks the entries whose table entry has one of these bits, which a walk would now refuse. */
     void markReserved(int bits) {
-        for (int place = 0; place < entries.length && valid != 0; place++) {
-            if (valid(entries[place]) && (rawPte(place) & bits) != 0) {
+        for (int place = first; place < end && valid != 0; place++) {
+            if (valid(place) && (rawPte(place) & bits) != 0) {
                 markChanged(place);
             }
         }
@@ -567,8 +503,8 @@ final class TranslationCache {
         for (int set = 0; set <= setMask && valid != 0; set++) {
             for (int position = ways - 1; position >= 0; position--) {
                 int way = replacement.wayAt(set, position);
-                long entry = entries[set * ways + way];
-                if (valid(entry) && !(keepGlobal && (entry & GLOBAL) != 0)) {
+                int place = place(set, way);
+                if (valid(place) && !(keepGlobal && global(place) != 0)) {
                     drop(set, way);
                 }
             }
@@ -593,19 +529,19 @@ final class TranslationCache {
     private void invalidate(int page, int set) {
         for (int position = ways - 1; position >= 0; position--) {
             int way = replacement.wayAt(set, position);
-            long entry = entries[set * ways + way];
-            if (valid(entry) && translates(entry, page)) {
+            int place = place(set, way);
+            if (valid(place) && translates(place, page)) {
                 drop(set, way);
             }
         }
     }
 
-    private static boolean translates(long entry, int page) {
-        int key = key(entry);
-        if (large(entry)) {
+    private boolean translates(int place, int page) {
+        int key = key(place);
+        if (large(place)) {
             return key == page >>> LARGE_PAGES;
         }
-        return (entry & FRAGMENT) != 0 ? key >>> LARGE_PAGES == page >>> LARGE_PAGES : key == page;
+        return whole4M(place) ? key >>> LARGE_PAGES == page >>> LARGE_PAGES : key == page;
     }
 
     /** Drops the entry with exactly this key; returns how many. */
@@ -613,8 +549,8 @@ final class TranslationCache {
         int set = key & setMask;
         for (int position = 0; position < ways; position++) {
             int way = replacement.wayAt(set, position);
-            long entry = entries[set * ways + way];
-            if (valid(entry) && key(entry) == key) {
+            int place = place(set, way);
+            if (valid(place) && key(place) == key) {
                 drop(set, way);
                 return 1;
             }
@@ -623,10 +559,9 @@ final class TranslationCache {
     }
 
     private void drop(int set, int way) {
-        int place = set * ways + way;
-        forget(entries[place]);
-        entries[place] = 0;
-        tags[place] = 0;
+        int place = place(set, way);
+        forget(place);
+        tags[place] = Places.EMPTY;
         replacement.emptied(set, way);
     }
 }

@@ -30,7 +30,8 @@ final class NaiveCache {
         boolean changed;
         int frame;
         int bits;
-        int raw;
+        int pde;
+        int pte;
         long used;
 
         boolean global() {
@@ -116,7 +117,7 @@ final class NaiveCache {
         trees.get(line.set).used(line.way);
     }
 
-    Line fill(Line old, int key, boolean large, int frame, int bits, int raw) {
+    Line fill(Line old, int key, boolean large, int frame, int bits, int pde, int pte) {
         int set = key % sets;
         Line line = new Line();
         line.set = set;
@@ -127,7 +128,8 @@ final class NaiveCache {
         line.large = large;
         line.frame = frame;
         line.bits = bits;
-        line.raw = raw;
+        line.pde = pde;
+        line.pte = pte;
         lines.add(line);
         use(line);
         return line;

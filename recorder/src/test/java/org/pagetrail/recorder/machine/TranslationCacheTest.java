@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pagetrail.traces.event.Tlb;
 import org.pagetrail.traces.ia32.ControlBits;
+import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.profile.Replacement;
 import org.pagetrail.traces.profile.TlbGeometry;
 
@@ -48,7 +49,8 @@ class TranslationCacheTest {
         Random random = new Random(seed);
         TlbGeometry geometry = new TlbGeometry(entries, ways, replacement);
         TranslationCache cache = new TranslationCache(random.nextBoolean() ? Tlb.DATA_4K : Tlb.SECOND_LEVEL, geometry);
-        if (cache.atHand() != null) {
+        cache.globalBit(Entries.GLOBAL);
+        if (cache.places().atHand != null) {
             cache.serve(ALL_USES, Access.ALL_KINDS);
         }
         NaiveCache model = new NaiveCache(geometry);
@@ -90,39 +92,43 @@ class TranslationCacheTest {
 
     private static void access(
             Random random, TranslationCache cache, NaiveCache model, int key, boolean large, String where) {
-        boolean plain = cache.atHand() != null && !large && random.nextBoolean();
+        boolean plain = cache.places().atHand != null && !large && random.nextBoolean();
         NaiveCache.Line line = plain ? model.hit(key, false) : model.find(key, large);
         int found;
         if (plain) {
             long translation = cache.hit(Access.of(key << 12, 0), Access.AS_USER);
-            found = Access.isServing(translation) ? Access.place(translation) : NONE;
+            found = translation != 0 ? Access.place(translation) : NONE;
             assertEquals(line == null ? 0 : line.frame, Access.frame(translation), where);
         } else {
             found = random.nextBoolean() ? cache.find(key, large) : used(cache, key, large);
         }
         assertEquals(line != null, found != NONE, where);
         if (line != null) {
-            long entry = cache.entry(found);
             assertEquals(line.way, cache.way(found), where);
-            assertEquals(line.frame, TranslationCache.frame(entry), where);
-            assertEquals(line.changed, TranslationCache.changed(entry), where);
+            assertEquals(line.frame, cache.frame(found), where);
+            assertEquals(line.changed, cache.changed(found), where);
         }
         if (line != null && random.nextInt(4) != 0) {
             return;
         }
         line = model.find(key, large);
         found = cache.find(key, large);
-        int frame = random.nextInt(1 << 28);
-        int bits = random.nextInt(8)
-                | (random.nextInt(4) == 0 ? (int) TranslationCache.GLOBAL : 0)
-                | (!large && random.nextInt(4) == 0 ? (int) TranslationCache.FRAGMENT : 0);
-        int raw = random.nextInt();
-        int filled = cache.fill(found, key, large, frame, bits, raw, ~raw);
-        NaiveCache.Line model2 = model.fill(line, key, large, frame, bits, raw);
+        int size = large ? Places.LARGE : random.nextInt(4) == 0 ? Places.FRAGMENT : 0;
+        int pde = random.nextInt();
+        int pte = size == 0 ? random.nextInt() : 0;
+        int leaf = size == 0 ? pte : pde;
+        int bits = (pde & leaf & 6) >> 1
+                | (leaf & 1 << 6) >> 4
+                | (leaf & 1 << 8) >> 2
+                | (size == Places.FRAGMENT ? 1 << 5 : 0);
+        int base = size == 0 ? pte >>> 12 : pde >>> 22 << 10 | (pde >>> 13 & 0xff) << 20;
+        int frame = size == Places.FRAGMENT ? base + (key & 0x3ff) : base;
+        int filled = cache.fill(found, key, size, pde, pte);
+        NaiveCache.Line model2 = model.fill(line, key, large, frame, bits, pde, pte);
         assertEquals(model2.way, cache.way(filled), where);
-        assertFalse(TranslationCache.changed(cache.entry(filled)), where);
-        assertEquals(raw, cache.rawPde(filled), where);
-        assertEquals(~raw, cache.rawPte(filled), where);
+        assertFalse(cache.changed(filled), where);
+        assertEquals(pde, cache.rawPde(filled), where);
+        assertEquals(pte, cache.rawPte(filled), where);
     }
 
     private static void compare(TranslationCache cache, NaiveCache model, String where) {
@@ -136,8 +142,8 @@ class TranslationCacheTest {
                 if (line != null) {
                     assertEquals(line.large ? line.key << 10 : line.key, view.page(set, way), where);
                     assertEquals(line.frame, view.frame(set, way), where);
-                    assertEquals(line.raw, view.pde(set, way), where);
-                    assertEquals(~line.raw, view.pte(set, way), where);
+                    assertEquals(line.pde, view.pde(set, way), where);
+                    assertEquals(line.pte, view.pte(set, way), where);
                     assertEquals((line.bits & 1) != 0, view.writable(set, way), where);
                     assertEquals((line.bits & 2) != 0, view.user(set, way), where);
                     assertEquals((line.bits & 4) != 0, view.dirty(set, way), where);
@@ -193,9 +199,9 @@ class TranslationCacheTest {
             int old = cache.find(2, false);
             assertNotEquals(0, cache.hit(Access.of(2 << 12, 0), Access.AS_USER));
             cache.markChanged(old);
-            assertEquals(TranslationCache.HELD, cache.hit(Access.of(2 << 12, 0), Access.AS_USER));
-            assertTrue(TranslationCache.changed(cache.entry(cache.find(2, false))));
-            int filled = cache.fill(cache.find(2, false), 2, false, 77, 0, 0, 0);
+            assertEquals(0, cache.hit(Access.of(2 << 12, 0), Access.AS_USER));
+            assertTrue(cache.changed(cache.find(2, false)));
+            int filled = cache.fill(cache.find(2, false), 2, 0, 0, 77 << 12);
             assertEquals(old, filled);
             assertEquals(77, Access.frame(cache.hit(Access.of(2 << 12, 0), Access.AS_USER)));
             assertEquals(4, cache.valid());
@@ -208,25 +214,25 @@ class TranslationCacheTest {
         long[] uses = new long[TranslationCache.STATE_MASK + 1];
         uses[1] = Access.use(0, Access.AS_USER) | Access.use(1, Access.AS_SUPERVISOR);
         cache.serve(uses, Access.ALL_KINDS);
-        cache.fill(NONE, 5, false, 9, 1, 0, 0);
+        cache.fill(NONE, 5, 0, 2, 9 << 12 | 2);
         for (int kind = 0; kind < 3; kind++) {
-            boolean read = Access.isServing(cache.hit(Access.of(0x5123, kind), Access.AS_USER));
-            boolean written = Access.isServing(cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR));
+            boolean read = cache.hit(Access.of(0x5123, kind), Access.AS_USER) != 0;
+            boolean written = cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR) != 0;
             assertEquals(kind == 0, read);
             assertEquals(kind == 1, written);
-            assertEquals(TranslationCache.HELD, cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR_WITH_AC));
+            assertEquals(0, cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR_WITH_AC));
         }
         assertEquals(0x9123, Access.physical(cache.hit(Access.of(0x5123, 0), Access.AS_USER), Access.of(0x5123, 0)));
         cache.serve(uses, 0);
-        assertEquals(TranslationCache.HELD, cache.hit(Access.of(0x5123, 0), Access.AS_USER));
+        assertEquals(0, cache.hit(Access.of(0x5123, 0), Access.AS_USER));
     }
 
     @Test
     void pagesThatStandInOnePlaceAtHandAreToldApart() {
         TranslationCache cache = cache(16, 4, Replacement.LRU);
         cache.serve(ALL_USES, Access.ALL_KINDS);
-        cache.fill(NONE, 0x101, false, 1, 0, 0, 0);
-        cache.fill(NONE, 0xfff01, false, 2, 0, 0, 0);
+        cache.fill(NONE, 0x101, 0, 0, 1 << 12);
+        cache.fill(NONE, 0xfff01, 0, 0, 2 << 12);
         for (int i = 0; i < 3; i++) {
             assertEquals(1, Access.frame(cache.hit(Access.of(0x101 << 12, 1), Access.AS_USER)));
             assertEquals(2, Access.frame(cache.hit(Access.of(0xfff01 << 12, 1), Access.AS_USER)));
@@ -330,9 +336,9 @@ class TranslationCacheTest {
     void aNewDirectoryMarksWhereItsEntryIsAnother() {
         PhysicalMemory memory = new PhysicalMemory(16 << 12);
         TranslationCache cache = cache(8, 4, Replacement.LRU);
-        cache.fill(NONE, 0x401, false, 0x401, 0, 0x4003, 0);
-        cache.fill(NONE, 0x802, false, 0x802, 0, 0x4003, 0);
-        cache.fill(NONE, 3, true, 3, 0, 0x83, 0);
+        cache.fill(NONE, 0x401, 0, 0x4003, 0);
+        cache.fill(NONE, 0x802, 0, 0x4003, 0);
+        cache.fill(NONE, 3, Places.LARGE, 0x83, 0);
         memory.write(2, 1, 0x4023);
         memory.write(2, 2, 0x5003);
         memory.write(2, 3, 0x83);
@@ -349,8 +355,8 @@ class TranslationCacheTest {
     @Test
     void onlyEntriesWhoseTableEntryHasABitThatIsReservedNowAreMarkedForIt() {
         TranslationCache cache = cache(8, 4, Replacement.LRU);
-        cache.fill(NONE, 1, false, 1, 0, 0, 0x1083);
-        cache.fill(NONE, 2, false, 2, 0, 0, 0x2003);
+        cache.fill(NONE, 1, 0, 0, 0x1083);
+        cache.fill(NONE, 2, 0, 0, 0x2003);
         cache.markReserved(0x80);
         assertEquals(List.of(1), changed(cache));
     }
@@ -358,10 +364,10 @@ class TranslationCacheTest {
     @Test
     void aFragmentGoesWithAnyAddressOfIts4MPage() {
         TranslationCache cache = cache(8, 4, Replacement.TREE_PLRU);
-        cache.fill(NONE, 0x400, false, 1, TranslationCache.FRAGMENT, 0, 0);
-        cache.fill(NONE, 0x7ff, false, 2, TranslationCache.FRAGMENT, 0, 0);
-        cache.fill(NONE, 0x801, false, 3, TranslationCache.FRAGMENT, 0, 0);
-        cache.fill(NONE, 0x402, false, 4, 0, 0, 0);
+        cache.fill(NONE, 0x400, Places.FRAGMENT, 0, 0);
+        cache.fill(NONE, 0x7ff, Places.FRAGMENT, 0, 0);
+        cache.fill(NONE, 0x801, Places.FRAGMENT, 0, 0);
+        cache.fill(NONE, 0x402, 0, 0, 0);
         assertEquals(2, cache.invalidate(0x600));
         assertEquals(2, cache.valid());
         assertEquals(1, cache.invalidate(0x402));
@@ -373,11 +379,11 @@ class TranslationCacheTest {
     }
 
     private static int fill(TranslationCache cache, int key) {
-        return cache.fill(NONE, key, false, key, 0, 0, 0);
+        return cache.fill(NONE, key, 0, 0, 0);
     }
 
     private static void put(TranslationCache cache, int key, boolean large) {
-        cache.fill(NONE, key, large, key, 0, 0, 0);
+        cache.fill(NONE, key, large ? Places.LARGE : 0, 0, 0);
     }
 
     private static boolean tell(TranslationCache cache, int key, int use) {
@@ -394,9 +400,9 @@ class TranslationCacheTest {
         List<Integer> keys = new ArrayList<>();
         for (int set = 0; set < cache.sets(); set++) {
             for (int way = 0; way < cache.ways(); way++) {
-                long entry = cache.entry(cache.place(set, way));
-                if (TranslationCache.valid(entry) && TranslationCache.changed(entry)) {
-                    keys.add(TranslationCache.key(entry));
+                int place = cache.place(set, way);
+                if (cache.valid(place) && cache.changed(place)) {
+                    keys.add(cache.key(place));
                 }
             }
         }

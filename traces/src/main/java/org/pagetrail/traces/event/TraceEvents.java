@@ -299,6 +299,14 @@ public interface TraceEvents {
         }
     }
 
+    /**
+     * Whether fills are of any interest. When they are not, whoever would tell them need not put them together; it may tell them all the
+     * same.
+     */
+    default boolean hearsTlbFills() {
+        return true;
+    }
+
     @Event(
             id = EventId.WALK_CACHE_FILLED,
             since = 1,
