@@ -218,7 +218,9 @@ final class BlockEncoder {
             long frameResidual = moved << 1 ^ moved >> 63;
             int pageBytes = Math.max(bytesOf(pageResidual), (int) jump & 1);
             int way = distance & ~(int) jump | pageBytes + 3 & (int) jump;
-            if (jump != 0 && known[seen] == page && known[seen + 1] == displacement) {
+            // In one go: that the first does not hold is as likely as not, and a wrong guess of it costs more than the
+            // rest.
+            if ((~jump | known[seen] ^ page | known[seen + 1] ^ displacement) == 0) {
                 way = BlockFormat.SEEN_AGAIN;
                 pageBytes = 1;
                 pageResidual = page & FillModel.SEEN_MASK;

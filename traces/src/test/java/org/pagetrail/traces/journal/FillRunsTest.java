@@ -28,12 +28,18 @@ class FillRunsTest {
 
     /** Tells fills of strided, random and repeated pages, likely and unlikely, in runs, with other events between them. */
     static void tell(long seed, TraceEvents out) {
+        tell(EVENTS, seed, out);
+    }
+
+    /** Tells about so many. */
+    static void tell(int events, long seed, TraceEvents out) {
         SplittableRandom random = new SplittableRandom(seed);
         TlbFills run = new TlbFills();
         long tick = 0;
         long strided = 0x8000;
-        for (int told = 0; told < EVENTS; ) {
-            int fills = random.nextInt(8) == 0 ? random.nextInt(TlbFills.CAPACITY) : random.nextInt(6);
+        for (int told = 0; told < events; ) {
+            int fills =
+                    random.nextInt(8) == 0 ? random.nextInt(Math.min(TlbFills.CAPACITY, events)) : random.nextInt(6);
             run.clear();
             for (int i = 0; i < fills; i++) {
                 tick += random.nextInt(50) == 0 ? random.nextInt(100_000) : 7 + random.nextInt(20);

@@ -78,11 +78,27 @@ class FormatVersionsTest {
         }
         Path trace = temporary.resolve("kept");
         try (JournalWriter writer = JournalWriter.create(trace, JournalTest.header(), false)) {
-            JournalTest.random(EVENTS, SEED, writer);
+            FillRunsTest.tell(EVENTS, SEED, writer);
+            JournalTest.random(EVENTS, SEED, new Later(writer));
             writer.finish();
         }
         pack(Files.readAllBytes(QueueStore.dataFile(trace)), data);
         pack(text(JournalTest.read(trace)), kept(TraceHeader.FORMAT, ".txt.gz"));
+    }
+
+    /** Tells events with ticks after all others. */
+    private static final class Later extends FlatEvents {
+        private static final long LATER = 1L << 40;
+        private final TraceEvents out;
+
+        Later(TraceEvents out) {
+            this.out = out;
+        }
+
+        @Override
+        protected void event(int id, long tick, long[] fields, int count, String text) {
+            EventDispatch.dispatch(id, LATER + tick, fields, text, out);
+        }
     }
 
     @ParameterizedTest
