@@ -8,7 +8,7 @@
  *   machine    the stream is passed PASSES times, nothing is told
  *   record     the same, with every fill written to FILE
  *   replay     FILE is read: blocks checked and decoded, both buffers and the tables kept, every fill checked against the tables
- *   digest     as machine, and the events are hashed, so that they can be compared with those of another machine
+ *   digest     as machine, and the events are hashed, ticks since the first, to be compared with those of another machine
  *
  * a line says processor time and time of day in nanoseconds, fills by cause (walks, from the second level), fills that were wrong, a
  * hash of all fields, and the bytes of FILE.
@@ -52,7 +52,7 @@ static uint64_t first[SETS1 * WAYS1];
 static uint64_t second[SETS2 * WAYS2];
 static uint32_t table[PAGES], directory[SLOTS];
 static uint64_t by_cause[3], wrong, hash, bytes_written;
-static uint64_t penalty;
+static uint64_t penalty, first_tick;
 
 static uint8_t *out, *block;
 static uint32_t in_block, last_entry[SLOTS], last_kind[4];
@@ -206,7 +206,9 @@ static inline void tell(int mode, uint64_t tick, int way, int second_way, uint32
     if (mode == RECORD) {
         put_fill(tick, way, second_way, page, pde, pte, cause, references);
     } else if (mode == DIGEST) {
-        mix(tick);
+        if (hash == 0)
+            first_tick = tick;
+        mix(tick - first_tick);
         mix(page);
         mix(pde);
         mix(pte);
