@@ -72,7 +72,11 @@ NAMES = {
     81: "accessed",
 }
 
+FORMATS = (1, 2)
 SYMBOL_DEFINED = 1
+TLB_FILLED = 48
+FILL_FIELDS = 12
+SHORT = 0x80
 NOT_WHOLE = 1 << 31
 METADATA = 1 << 30
 LENGTH = METADATA - 1
@@ -172,7 +176,115 @@ def varint(data, at):
         shift += 7
 
 
-def block(document, tally, where):
+def unzigzag(value):
+    return value >> 1 ^ -(value & 1)
+
+
+def signed(value):
+    """As 64 bits with a sign."""
+    return (value + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
+def low64(value):
+    return value & 0xFFFFFFFFFFFFFFFF
+
+
+class Fills:
+    """What a block of format 2 has told of TLB fills so far, which those in the short form are told by."""
+
+    def __init__(self):
+        self.recent = [(0, 0)] * 4  # page, displacement
+        self.count = 0
+        self.seen = [(0, 0)] * 256  # by the page's last 8 bits: page, displacement
+        self.regions = [[0, 0] for _ in range(64)]  # directory entry, displacement
+        self.kinds = [(0, 0, 0)] * 4  # what a kind has in common, flags, least cycles
+        self.next_kind = 0
+        self.sets = [(0, 0)] * 16  # by TLB: mask, shift
+        self.last = [0] * FILL_FIELDS
+
+    def keep(self, page, displacement):
+        self.regions[page >> 10 & 63][1] = displacement
+        self.seen[page & 255] = (page, displacement)
+        self.recent[self.count & 3] = (page, displacement)
+        self.count += 1
+
+    def in_full(self, cycles):
+        """Takes in a fill that was told in full; cycles since the event before, None when it is the block's first."""
+        tlb, set_, way, second, page, pde, pte, rights, dirty, global_, cause, references = self.last
+        common = (tlb, rights, dirty, global_, cause, references)
+        if not (
+            0 <= tlb < 16
+            and 0 <= set_ < 1 << 16
+            and 0 <= way < 1 << 16
+            and -1 <= second < 0xFFFF
+            and 0 <= rights < 16
+            and 0 <= dirty < 2
+            and 0 <= global_ < 2
+            and 0 <= cause < 4
+            and 0 <= references < 16
+        ):
+            return
+        page, pde, pte = low64(page), low64(pde), low64(pte)
+        flags = pte & 0xFFF
+        least = 0x7FFFFFFF if cycles is None else min(cycles, 0x7FFFFFFF)
+        known = [number for number, kind in enumerate(self.kinds) if self.same(kind, common, flags)]
+        number = known[0] if known else self.next_kind
+        if not known:
+            self.next_kind = (self.next_kind + 1) % 4
+        self.kinds[number] = (common, flags, least)
+        mask, shift = self.sets[tlb]
+        if page >> shift & mask != set_:
+            for shift, bits in [(shift, bits) for shift in (0, 10) for bits in range(17)]:
+                if page >> shift & (1 << bits) - 1 == set_:
+                    self.sets[tlb] = ((1 << bits) - 1, shift)
+                    break
+        self.regions[page >> 10 & 63][0] = pde
+        self.keep(page, low64((pte >> 12) - page))
+
+    @staticmethod
+    def same(kind, common, flags):
+        return (kind[0] or (0,) * 6) == common and kind[1] == flags
+
+    def short(self, data, at):
+        """Reads a fill in the short form; returns the cycles since the event before, and where it ends."""
+        head = data[at] | data[at + 1] << 8
+        at += 2
+        common, flags, least = self.kinds[head & 3]
+        frame_bytes, how = head >> 2 & 3, head >> 4 & 7
+        page_bytes = (0, 0, 0, 0, 1, 2, 3, 1)[how]
+        number = int.from_bytes(data[at : at + page_bytes], "little")
+        at += page_bytes
+        moved = int.from_bytes(data[at : at + frame_bytes], "little")
+        at += frame_bytes
+        cycles = least
+        if head & 0x8000:
+            cycles += data[at]
+            at += 1
+            if data[at - 1] == 0xFF:
+                more, at = varint(data, at)
+                if more > 0x7FFFFFFF:
+                    raise IndexError
+                cycles += more
+        if how == 7:
+            page, displacement = self.seen[number]
+        elif how < 4:
+            page, displacement = self.recent[self.count - 1 - how & 3]
+            page = low64(page + 1)
+        else:
+            page = low64(self.recent[self.count - 1 & 3][0] + unzigzag(number))
+            displacement = self.regions[page >> 10 & 63][1]
+        displacement = low64(displacement + unzigzag(moved))
+        self.keep(page, displacement)
+        tlb, rights, dirty, global_, cause, references = common or (0,) * 6
+        mask, shift = self.sets[tlb]
+        way, second = head >> 8 & 7, (head >> 11 & 15) - 1
+        pde, pte = self.regions[page >> 10 & 63][0], low64(page + displacement << 12) | flags
+        self.last = [tlb, page >> shift & mask, way, second]
+        self.last += [page, pde, pte, rights, dirty, global_, cause, references]
+        return cycles, at
+
+
+def block(document, tally, where, version):
     kind, _, first, first_tick, last_tick, count, length = BLOCK_HEAD.unpack_from(document)
     if first != tally.events:
         raise Damaged("%s: begins with event %d where %d is due" % (where, first, tally.events))
@@ -180,17 +292,31 @@ def block(document, tally, where):
         raise Damaged("%s: its length is not what its head says" % where)
     at = BLOCK_HEAD.size
     tick = first_tick
+    fills = Fills()
     try:
-        for _ in range(count):
+        for event in range(count):
             number = document[at]
+            if version >= 2 and number & SHORT:
+                if event == 0:
+                    raise Damaged(where + ": its first event is in a short form")
+                cycles, at = fills.short(document, at)
+                tick += cycles
+                tally.event(NAMES[TLB_FILLED], tick, where)
+                continue
             if number not in NAMES:
                 raise Damaged("%s: no event has the number %d" % (where, number))
             mask, at = varint(document, at + 1)
+            cycles = 0
             if mask & 1:
-                difference, at = varint(document, at)
-                tick += difference
-            for _ in range(bin(mask >> 1).count("1")):
-                _, at = varint(document, at)
+                cycles, at = varint(document, at)
+                tick += cycles
+            for field in range(mask.bit_length() - 1):
+                if mask >> field & 2:
+                    difference, at = varint(document, at)
+                    if number == TLB_FILLED:
+                        fills.last[field] = signed(fills.last[field] + unzigzag(difference))
+            if number == TLB_FILLED:
+                fills.in_full(cycles if event else None)
             if number == SYMBOL_DEFINED:
                 size, at = varint(document, at)
                 document[at : at + size].decode("utf-8")
@@ -213,6 +339,7 @@ def read_blocks(stream):
     tally = Tally()
     digest = hashlib.sha256()
     begun = False
+    version = None
     for at, document in documents(stream):
         where = "document at byte %d" % at
         if len(document) < 12 or struct.unpack_from("<I", document, 4)[0] != crc32c(document[8:]):
@@ -221,11 +348,15 @@ def read_blocks(stream):
             raise Damaged(where + ": it follows the closing record")
         kind = document[:4]
         if kind == b"PTRH" and not begun:
-            if record(document).get("trace") != "pagetrail":
+            header = record(document)
+            if header.get("trace") != "pagetrail":
                 raise Damaged(where + ": it is no header")
+            version = header.get("format")
+            if version not in FORMATS:
+                raise Damaged("%s: format %s is not known here" % (where, version))
             begun = True
         elif kind == b"PTRB" and begun:
-            block(document, tally, where)
+            block(document, tally, where, version)
             digest.update(document[4:8])
         elif kind == b"PTRC" and begun:
             closing = record(document)

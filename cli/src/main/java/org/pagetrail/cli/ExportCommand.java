@@ -139,13 +139,14 @@ final class ExportCommand implements Callable<Integer> {
 
     private void all(TraceReader reader, Writer writer) {
         JsonLinesWriter json = new JsonLinesWriter(writer, reader::ordinal, new SymbolTable());
-        BlockDigest digest = new BlockDigest(reader.header().geometry());
+        BlockDigest digest = new BlockDigest(reader.header());
         json.header(reader.header());
         reader.readAll(new EventTee(digest, json));
         TraceClosing closing = reader.closing();
         if (closing != null) {
-            refuseOther(closing, digest.digest());
-            json.closing(closing);
+            String made = digest.digest();
+            refuseOther(reader, made);
+            json.closing(closing.withDigest(made));
         }
         json.flush();
     }
@@ -172,13 +173,14 @@ final class ExportCommand implements Callable<Integer> {
         if (closing == null) {
             writer.finishIncomplete();
         } else {
-            refuseOther(closing, writer.finish(closing.truncated()));
+            refuseOther(reader, writer.finish(closing.truncated()));
         }
     }
 
-    /** Refuses a trace that could not be made again from what was exported. */
-    private void refuseOther(TraceClosing closing, String digest) {
-        if (!closing.digest().equals(digest)) {
+    /** Refuses a trace that could not be made again from what was exported; one of an older format becomes one of this anyway. */
+    private void refuseOther(TraceReader reader, String digest) {
+        if (reader.writtenFormat() == reader.header().format()
+                && !reader.closing().digest().equals(digest)) {
             throw new TraceException(
                     trace + ": its blocks end where its header does not say, so that no other form can have"
                             + " its digest; record it again");

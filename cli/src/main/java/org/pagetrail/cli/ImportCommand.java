@@ -60,9 +60,8 @@ final class ImportCommand implements Callable<Integer> {
                     TraceOutputException.Reason.EXISTS,
                     output + " exists, and import overwrites nothing; choose another with -o, or remove it first");
         }
-        try (TraceReader reader = reseal
-                ? JsonLinesReader.openEdited(file)
-                : JsonLinesReader.open(file, header -> new BlockDigest(header.geometry()))) {
+        try (TraceReader reader =
+                reseal ? JsonLinesReader.openEdited(file) : JsonLinesReader.open(file, BlockDigest::new)) {
             checkHeader(reader.header());
             write(reader);
         }

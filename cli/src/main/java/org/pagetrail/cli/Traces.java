@@ -22,7 +22,7 @@ final class Traces {
     static TraceReader open(Path trace) {
         return isJournal(trace) || !Files.exists(trace)
                 ? JournalReader.open(trace)
-                : JsonLinesReader.open(trace, header -> new BlockDigest(header.geometry()));
+                : JsonLinesReader.open(trace, BlockDigest::new);
     }
 
     /** Whether it is a journal that is meant, and not a portable trace. */

@@ -572,7 +572,7 @@ public final class Doctored {
     /** As a portable trace. */
     public void write(Path file) {
         long[] ordinal = {-1};
-        BlockDigest digest = new BlockDigest(header.geometry());
+        BlockDigest digest = new BlockDigest(header);
         try (TraceReader reader = reader();
                 Writer writer = Files.newBufferedWriter(file)) {
             JsonLinesWriter json = new JsonLinesWriter(writer, () -> ordinal[0], new SymbolTable());

@@ -6,6 +6,7 @@ import org.pagetrail.recorder.machine.Access;
 import org.pagetrail.recorder.machine.Machine;
 import org.pagetrail.traces.event.AccessKind;
 import org.pagetrail.traces.event.ControlRegister;
+import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.ia32.ControlBits;
 import org.pagetrail.traces.ia32.Entries;
 import org.pagetrail.traces.ia32.LinearAddress;
@@ -13,17 +14,33 @@ import org.pagetrail.traces.profile.MachineProfile;
 
 /** A machine that makes the accesses of a stream: its pages are mapped, with A and D set, to frames in the order of their first use. */
 final class StreamMachine {
-    private static final long RAM = 128L << 20;
+    static final long RAM = 128L << 20;
     private static final int DIRECTORY = 0x0500_0000;
     private static final int TABLES = DIRECTORY + LinearAddress.PAGE_BYTES;
     private static final int ALL = Entries.PRESENT | Entries.WRITABLE | Entries.ACCESSED | Entries.DIRTY;
 
-    private final Served served = new Served();
+    private final Served served;
     private final Machine machine;
     private final long[] accesses = new long[Streams.ACCESSES];
 
+    /** Begun, and nobody but itself hears its events. */
     StreamMachine(MachineProfile profile, Streams stream) {
-        machine = new Machine(profile, RAM, served);
+        this(profile, stream, new Served());
+        begin();
+    }
+
+    private StreamMachine(MachineProfile profile, Streams stream, Served served) {
+        this(profile, stream, served, served);
+    }
+
+    /** One that tells its events, from {@link #begin} on. */
+    StreamMachine(MachineProfile profile, Streams stream, TraceEvents events) {
+        this(profile, stream, events, new Served());
+    }
+
+    private StreamMachine(MachineProfile profile, Streams stream, TraceEvents events, Served served) {
+        this.served = served;
+        machine = new Machine(profile, RAM, events);
         for (int table = 0; table < Streams.REGION >>> LinearAddress.LARGE_PAGE_SHIFT; table++) {
             int slot = LinearAddress.directorySlot(Streams.BASE) + table;
             machine.store(DIRECTORY + slot * Integer.BYTES, TABLES + table * LinearAddress.PAGE_BYTES | ALL);
@@ -39,6 +56,10 @@ final class StreamMachine {
                 frames.put(page, frames.size());
             }
         }
+    }
+
+    /** Turns paging on: the tables become live, and are told. */
+    void begin() {
         machine.writeCr3(DIRECTORY);
         machine.writeCr0(ControlBits.CR0_PE | ControlBits.CR0_PG | ControlBits.CR0_WP);
     }
@@ -59,6 +80,11 @@ final class StreamMachine {
     long[] counts() {
         machine.tellAccesses();
         return served.counts();
+    }
+
+    /** Tells the accesses that were not told yet. */
+    void tellAccesses() {
+        machine.tellAccesses();
     }
 
     private static final class Served extends Unheard {

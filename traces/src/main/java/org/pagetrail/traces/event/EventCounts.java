@@ -14,10 +14,22 @@ public final class EventCounts extends FlatEvents {
         count(id, tick);
     }
 
+    @Override
+    public void tlbFilled(TlbFills fills) {
+        if (fills.count() > 0) {
+            count(EventId.TLB_FILLED, fills.words()[(fills.count() - 1) * TlbFills.WORDS], fills.count());
+        }
+    }
+
     /** Counts one event of this kind. */
     public void count(int id, long tick) {
-        counts[id]++;
-        total++;
+        count(id, tick, 1);
+    }
+
+    /** Counts events of this kind, the last of which has this tick. */
+    public void count(int id, long tick, int events) {
+        counts[id] += events;
+        total += events;
         lastTick = tick;
     }
 

@@ -34,6 +34,22 @@ public final class PartialTrace implements TraceReader {
     }
 
     @Override
+    public void readAll(TraceEvents out) {
+        if (damage == null) {
+            try {
+                trace.readAll(out);
+            } catch (TraceException e) {
+                damage = e;
+            }
+        }
+    }
+
+    @Override
+    public int writtenFormat() {
+        return trace.writtenFormat();
+    }
+
+    @Override
     public long ordinal() {
         return trace.ordinal();
     }

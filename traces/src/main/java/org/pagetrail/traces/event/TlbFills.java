@@ -53,6 +53,7 @@ public final class TlbFills {
 
     private final long[] words = new long[CAPACITY * WORDS];
     private int count;
+    private int telling;
 
     /** How many fills there are. */
     public int count() {
@@ -84,8 +85,19 @@ public final class TlbFills {
         words[at + SHAPE] = shape;
     }
 
+    /** Which fill was told last, or is being told; 0 before the first. */
+    public int telling() {
+        return telling;
+    }
+
+    /** Says that none was told yet. */
+    public void begin() {
+        telling = 0;
+    }
+
     /** Tells one fill as the event that it is. */
     public void tell(int index, TraceEvents out) {
+        telling = index;
         int at = index * WORDS;
         long shape = words[at + SHAPE];
         out.tlbFilled(

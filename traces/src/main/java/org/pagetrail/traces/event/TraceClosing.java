@@ -17,4 +17,9 @@ public record TraceClosing(
     public TraceClosing(long events, long lastTick, String digest, SortedMap<Integer, Long> counts) {
         this(events, lastTick, digest, counts, false);
     }
+
+    /** The same with another digest. */
+    public TraceClosing withDigest(String other) {
+        return new TraceClosing(events, lastTick, other, counts, truncated);
+    }
 }

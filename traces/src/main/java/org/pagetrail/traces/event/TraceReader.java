@@ -7,6 +7,11 @@ public interface TraceReader extends Closeable {
     /** What the trace says of itself. */
     TraceHeader header();
 
+    /** The format that it was written in; the header is that of the format that it is read as. */
+    default int writtenFormat() {
+        return header().format();
+    }
+
     /**
      * Tells the next event to {@code out}.
      *

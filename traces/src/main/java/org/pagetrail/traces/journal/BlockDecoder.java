@@ -8,10 +8,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventDispatch;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceEvents;
+import org.pagetrail.traces.event.TraceHeader;
 
 /**
  * One block at a time to events; the other side is {@link BlockEncoder}, the layout {@link BlockFormat}.
@@ -27,6 +30,18 @@ final class BlockDecoder {
 
     private static final byte NO_EVENT = Byte.MIN_VALUE;
 
+    private static final String BEYOND_END = "its events run beyond its end";
+    private static final String NOT_FILLED = "its events do not fill it";
+    private static final String TICKS_GO_BACK = "its ticks go back";
+
+    /** So many bytes beyond a block's end are looked at, for speed; what they are makes no difference. */
+    private static final int BEYOND = 16;
+
+    /** How many bytes of the page's difference there are, four bits for each way to say a page. */
+    private static final int PAGE_BYTES = 0x1321_0000;
+
+    private static final int FILL_BASE = EventId.TLB_FILLED * FlatEvents.MAX_FIELDS;
+
     private final long[] last = new long[EventId.LIMIT * FlatEvents.MAX_FIELDS];
     private final long[] fields = new long[FlatEvents.MAX_FIELDS];
     private final CRC32C crc = new CRC32C();
@@ -37,6 +52,31 @@ final class BlockDecoder {
     private long tick;
     private int textAt;
     private int textLength;
+    private int id;
+    private boolean shortFills;
+
+    /** What is wrong with the event after those that were read, null when that is not known. */
+    private String wrong;
+
+    private final FillModel model = new FillModel();
+    private final TlbFills fills = new TlbFills();
+    private final long[] lastFill = new long[TlbFills.WORDS];
+    private boolean lastFillIsNewer;
+
+    /** Decodes blocks of this release's format. */
+    BlockDecoder() {
+        this(TraceHeader.FORMAT);
+    }
+
+    /** Decodes blocks of a format. */
+    BlockDecoder(int format) {
+        format(format);
+    }
+
+    /** From now on decodes blocks of a format. */
+    void format(int format) {
+        shortFills = BlockFormat.hasShortFills(format);
+    }
 
     /** A block that is not what a writer wrote; the message says how. */
     static final class Damaged extends Exception {
@@ -119,12 +159,15 @@ final class BlockDecoder {
         if (count < 1 || count > BlockFormat.EVENTS || payload != length - BlockFormat.PAYLOAD_AT) {
             throw new Damaged("its head does not fit its length");
         }
-        bytes = block;
+        bytes = block.length - length < BEYOND ? Arrays.copyOf(block, length + BEYOND) : block;
         end = length;
         Arrays.fill(last, 0);
+        model.clear();
+        lastFillIsNewer = false;
         at = BlockFormat.PAYLOAD_AT;
         tick = firstTick(block);
         left = count;
+        wrong = null;
     }
 
     /** How many events of the block are not told yet. */
@@ -138,20 +181,208 @@ final class BlockDecoder {
      * @throws Damaged when the block, though its checksum is right, is not what a writer writes
      */
     void next(TraceEvents out) throws Damaged {
-        int id;
+        if (isShort()) {
+            readFills(1);
+            fills.tell(0, out);
+        } else {
+            nextInFull(out);
+        }
+    }
+
+    /**
+     * Reads the fills that come next and are in the short form, as many as {@link #fills} has room for.
+     *
+     * @return how many; 0 when another event comes next
+     * @throws Damaged when the first of them is not what a writer writes
+     */
+    int readFills() throws Damaged {
+        return isShort() ? readFills(TlbFills.CAPACITY) : 0;
+    }
+
+    /** The fills that were read last. */
+    TlbFills fills() {
+        return fills;
+    }
+
+    /** Counts the events that are left, checking them. */
+    void count(EventCounts counts) throws Damaged {
+        while (left > 0) {
+            int read = readFills();
+            if (read > 0) {
+                counts.count(EventId.TLB_FILLED, tick, read);
+            } else {
+                readInFull();
+                text();
+                counts.count(id, tick);
+            }
+        }
+    }
+
+    /** The number of the event that was read last. */
+    int id() {
+        return id;
+    }
+
+    /** The tick of the event that was read last. */
+    long tick() {
+        return tick;
+    }
+
+    private boolean isShort() throws Damaged {
+        if (wrong != null) {
+            throw new Damaged(wrong);
+        }
+        return shortFills && bytes[at] < 0;
+    }
+
+    private void nextInFull(TraceEvents out) throws Damaged {
+        readInFull();
+        EventDispatch.dispatch(id, tick, fields, text(), out);
+    }
+
+    private void readInFull() throws Damaged {
+        long before = isBegin() ? -1 : tick;
         try {
             id = decode();
         } catch (ArrayIndexOutOfBoundsException e) {
-            throw new Damaged("its events run beyond its end");
+            throw new Damaged(BEYOND_END);
         }
-        if (left == 0 && (at != end || tick != lastTick(bytes))) {
-            throw new Damaged("its events do not fill it");
+        if (left == 0 && !isFilled()) {
+            throw new Damaged(NOT_FILLED);
         }
-        String text = textLength < 0 ? null : text();
-        EventDispatch.dispatch(id, tick, fields, text, out);
+        if (shortFills && id == EventId.TLB_FILLED && BlockFormat.fitsWords(fields)) {
+            BlockFormat.toWords(tick, fields, lastFill, 0);
+            model.learn(lastFill, 0, before < 0 ? before : tick - before);
+        }
     }
 
+    private boolean isBegin() {
+        return left == count(bytes);
+    }
+
+    private boolean isFilled() {
+        return at == end && tick == lastTick(bytes);
+    }
+
+    /** Reads fills up to the first that is in full, or not what a writer writes; how many. */
+    private int readFills(int most) throws Damaged {
+        if (isBegin()) {
+            throw new Damaged("its first event is in a short form");
+        }
+        byte[] in = bytes;
+        long[] known = model.words();
+        long[] words = fills.words();
+        int stop = end;
+        int number = model.count();
+        long now = tick;
+        int to = 0;
+        int limit = Math.min(most, left) * TlbFills.WORDS;
+        int next = at;
+        while (to < limit && next < stop) {
+            long head = (long) LONG.get(in, next);
+            if ((head & BlockFormat.SHORT) == 0) {
+                break;
+            }
+            int way = (int) head >>> BlockFormat.PAGE_SHIFT & BlockFormat.PAGE_MASK;
+            int pageBits = Byte.SIZE * (PAGE_BYTES >>> 4 * way & 3);
+            int frameBits = Byte.SIZE * ((int) head >>> BlockFormat.FRAME_BYTES_SHIFT & BlockFormat.FRAME_BYTES_MASK);
+            int kind = FillModel.SHAPES + ((int) head & BlockFormat.KIND_MASK) * FillModel.SHAPE_WORDS;
+            long rest = head >>> 16;
+            long pageResidual = rest & (1L << pageBits) - 1;
+            long frameResidual = rest >>> pageBits & (1L << frameBits) - 1;
+            int after = next + 2 + (pageBits + frameBits >>> 3);
+            int late = (int) head >>> BlockFormat.LATE_SHIFT & 1;
+            long cycles = in[after] & -late & 0xff;
+            after += late;
+            if (cycles == BlockFormat.LONG_LATE) {
+                at = after;
+                long more = late();
+                cycles += more;
+                after = more < 0 ? Integer.MAX_VALUE : at;
+            }
+            cycles += now + known[kind + FillModel.LEAST];
+            long page;
+            long displacement;
+            int region;
+            if (way == BlockFormat.SEEN_AGAIN) {
+                int seen = FillModel.seen(pageResidual);
+                page = known[seen];
+                displacement = known[seen + 1];
+                region = FillModel.region(page);
+            } else {
+                // -1 when the page follows that of one of the last few fills, 0 when it is said by a difference.
+                int follows = way - FillModel.RECENT >> 31;
+                int recent = number - 1 - (way & follows) & FillModel.RECENT - 1;
+                page = known[FillModel.RECENT_PAGE + recent] + (pageResidual >>> 1 ^ -(pageResidual & 1)) - follows;
+                region = FillModel.region(page);
+                displacement = known[region + 1]
+                        + (known[FillModel.RECENT_DISPLACEMENT + recent] - known[region + 1] & follows);
+            }
+            displacement += frameResidual >>> 1 ^ -(frameResidual & 1);
+            if (after > stop || cycles < 0) {
+                wrong = after > stop ? BEYOND_END : TICKS_GO_BACK;
+                break;
+            }
+            now = cycles;
+            long shape = known[kind];
+            int tlb = (int) shape & FillModel.TLB_MASK;
+            long set = page >>> known[FillModel.SHIFTS + tlb] & known[FillModel.SETS + tlb];
+            words[to] = now;
+            words[to + TlbFills.PAGE] = page;
+            words[to + TlbFills.PDE] = known[region];
+            words[to + TlbFills.PTE] = page + displacement << FillModel.FRAME_SHIFT | known[kind + FillModel.FLAGS];
+            words[to + TlbFills.SHAPE] = shape
+                    | set << 4
+                    | (head >>> BlockFormat.WAY_SHIFT & BlockFormat.WAYS - 1) << 20
+                    | (head >>> BlockFormat.SECOND_WAY_SHIFT & BlockFormat.SECOND_WAYS - 1) << 36;
+            int seen = FillModel.seen(page);
+            known[seen] = page;
+            known[seen + 1] = displacement;
+            known[region + 1] = displacement;
+            int place = number++ & FillModel.RECENT - 1;
+            known[FillModel.RECENT_PAGE + place] = page;
+            known[FillModel.RECENT_DISPLACEMENT + place] = displacement;
+            to += TlbFills.WORDS;
+            next = after;
+        }
+        at = next;
+        tick = now;
+        model.count(number);
+        int read = to / TlbFills.WORDS;
+        if (read == 0 && wrong == null) {
+            wrong = BEYOND_END;
+        }
+        if (read == left && !isFilled()) {
+            // As when events are read one by one, the last of them is what is wrong.
+            wrong = NOT_FILLED;
+            read--;
+        }
+        if (read <= 0) {
+            throw new Damaged(wrong);
+        }
+        System.arraycopy(words, to - TlbFills.WORDS, lastFill, 0, TlbFills.WORDS);
+        lastFillIsNewer = true;
+        id = EventId.TLB_FILLED;
+        left -= read;
+        fills.count(read);
+        return read;
+    }
+
+    /** The cycles of a fill beyond what fits a byte; less than 0 when that is no number. */
+    private long late() {
+        try {
+            long more = varint();
+            return more > Integer.MAX_VALUE ? -1 : more;
+        } catch (Damaged | ArrayIndexOutOfBoundsException e) {
+            return -1;
+        }
+    }
+
+    /** The text of the event that was read last, null when it has none. */
     private String text() throws Damaged {
+        if (textLength < 0) {
+            return null;
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -163,10 +394,10 @@ final class BlockDecoder {
     }
 
     private int decode() throws Damaged {
-        int id = bytes[at++] & 0xff;
-        int shape = id < SHAPES.length ? SHAPES[id] : NO_EVENT;
+        int number = bytes[at++] & 0xff;
+        int shape = number < SHAPES.length ? SHAPES[number] : NO_EVENT;
         if (shape == NO_EVENT) {
-            throw new Damaged("it has an event with the number " + id + ", which there is not");
+            throw new Damaged("it has an event with the number " + number + ", which there is not");
         }
         int count = shape < 0 ? -1 - shape : shape;
         long mask = varint();
@@ -177,10 +408,14 @@ final class BlockDecoder {
             long difference = varint();
             tick += difference;
             if (difference < 0 || tick < 0) {
-                throw new Damaged("its ticks go back");
+                throw new Damaged(TICKS_GO_BACK);
             }
         }
-        int base = id * FlatEvents.MAX_FIELDS;
+        int base = number * FlatEvents.MAX_FIELDS;
+        if (number == EventId.TLB_FILLED && lastFillIsNewer) {
+            BlockFormat.toFields(lastFill, 0, last, FILL_BASE);
+            lastFillIsNewer = false;
+        }
         for (int i = 0; i < count; i++) {
             if ((mask >>> i & 2) != 0) {
                 long zigzag = varint();
@@ -202,10 +437,10 @@ final class BlockDecoder {
             at += textLength;
         }
         if (at > end) {
-            throw new Damaged("its events run beyond its end");
+            throw new Damaged(BEYOND_END);
         }
         left--;
-        return id;
+        return number;
     }
 
     private long varint() throws Damaged {

@@ -5,9 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.EventsDigest;
 import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.TlbFills;
+import org.pagetrail.traces.event.TraceHeader;
 
 /**
  * The digest that a journal of the same events would have, computed from its blocks without writing them.
@@ -27,13 +28,13 @@ public final class BlockDigest extends FlatEvents implements EventsDigest {
         void take(byte[] block, int length);
     }
 
-    /** Of blocks that end as the geometry says. */
-    public BlockDigest(BlockGeometry geometry) {
-        this(geometry, (bytes, length) -> {});
+    /** Of blocks as the journal with this header has them. */
+    public BlockDigest(TraceHeader header) {
+        this(header, (bytes, length) -> {});
     }
 
-    BlockDigest(BlockGeometry geometry, Sink sink) {
-        block = new BlockEncoder(geometry);
+    BlockDigest(TraceHeader header, Sink sink) {
+        block = new BlockEncoder(header);
         this.sink = sink;
     }
 
@@ -42,6 +43,17 @@ public final class BlockDigest extends FlatEvents implements EventsDigest {
         block.add(id, tick, fields, count, text);
         if (block.ends(id)) {
             end();
+        }
+    }
+
+    @Override
+    public void tlbFilled(TlbFills fills) {
+        int told = 0;
+        while (told < fills.count()) {
+            told = block.addFills(fills.words(), told, fills.count());
+            if (block.full()) {
+                end();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.pagetrail.traces.journal;
 
 import org.pagetrail.traces.event.BlockGeometry;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceEvents;
 
 /**
@@ -51,6 +52,31 @@ final class BlockFormat {
     static final int PAYLOAD_LENGTH_AT = 36;
     static final int PAYLOAD_AT = 40;
 
+    /** The first byte of a fill in the short form has this bit, which no number of an event has. */
+    static final int SHORT = 0x80;
+
+    /** The bits of a short fill's first two bytes, as a number. */
+    static final int KIND_MASK = 3;
+
+    static final int FRAME_BYTES_SHIFT = 2;
+    static final int FRAME_BYTES_MASK = 3;
+    static final int PAGE_SHIFT = 4;
+    static final int PAGE_MASK = 7;
+    static final int WAY_SHIFT = 8;
+    static final int SECOND_WAY_SHIFT = 11;
+    static final int LATE_SHIFT = 15;
+
+    /** Ways of a short fill are less than this, and ways in the second level, plus one, than that. */
+    static final int WAYS = 8;
+
+    static final int SECOND_WAYS = 16;
+
+    /** How a page is said: less than 4, it follows one of the last four fills'; less than this, by a difference; this, as one seen before. */
+    static final int SEEN_AGAIN = 7;
+
+    /** A byte of cycles that says that a varint of those above it follows. */
+    static final int LONG_LATE = 0xff;
+
     static final int JSON_LENGTH_AT = 8;
     static final int JSON_AT = 12;
 
@@ -65,6 +91,60 @@ final class BlockFormat {
 
     /** The longest text of an event, in bytes of UTF-8. */
     static final int LONGEST_TEXT = TraceEvents.LONGEST_TEXT;
+
+    /** Whether blocks of a format have fills in the short form. */
+    static boolean hasShortFills(int format) {
+        return format >= 2;
+    }
+
+    /** Writes a fill's words, as of {@link TlbFills}, as the fields that its event has. */
+    static void toFields(long[] words, int from, long[] fields, int to) {
+        long shape = words[from + TlbFills.SHAPE];
+        fields[to] = TlbFills.tlb(shape);
+        fields[to + 1] = TlbFills.set(shape);
+        fields[to + 2] = TlbFills.way(shape);
+        fields[to + 3] = TlbFills.secondLevelWay(shape);
+        fields[to + 4] = words[from + TlbFills.PAGE];
+        fields[to + 5] = words[from + TlbFills.PDE];
+        fields[to + 6] = words[from + TlbFills.PTE];
+        fields[to + 7] = TlbFills.rights(shape);
+        fields[to + 8] = TlbFills.dirty(shape);
+        fields[to + 9] = TlbFills.global(shape);
+        fields[to + 10] = TlbFills.cause(shape);
+        fields[to + 11] = TlbFills.references(shape);
+    }
+
+    /** Whether an event's fields fit a fill's words. */
+    static boolean fitsWords(long[] fields) {
+        return TlbFills.fits(
+                (int) fields[0],
+                (int) fields[1],
+                (int) fields[2],
+                (int) fields[3],
+                (int) fields[7],
+                (int) fields[8],
+                (int) fields[9],
+                (int) fields[10],
+                fields[11]);
+    }
+
+    /** The other way round: an event's fields as a fill's words. */
+    static void toWords(long tick, long[] fields, long[] words, int to) {
+        words[to + TlbFills.TICK] = tick;
+        words[to + TlbFills.PAGE] = fields[4];
+        words[to + TlbFills.PDE] = fields[5];
+        words[to + TlbFills.PTE] = fields[6];
+        words[to + TlbFills.SHAPE] = TlbFills.shape(
+                (int) fields[0],
+                (int) fields[1],
+                (int) fields[2],
+                (int) fields[3],
+                (int) fields[7],
+                (int) fields[8],
+                (int) fields[9],
+                (int) fields[10],
+                fields[11]);
+    }
 
     private BlockFormat() {}
 }

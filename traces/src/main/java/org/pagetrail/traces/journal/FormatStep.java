@@ -15,8 +15,8 @@ import org.pagetrail.traces.event.TraceEvents;
  * into one event, so that ordinals stay what they were.
  */
 interface FormatStep {
-    /** All steps, by the version that they come from. There is only one version yet. */
-    List<FormatStep> ALL = List.of();
+    /** All steps, by the version that they come from. */
+    List<FormatStep> ALL = List.of(new FormatOneToTwo());
 
     /** The version that is read; the next is what it is read as. */
     int from();

@@ -10,9 +10,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.pagetrail.traces.event.EventCounts;
-import org.pagetrail.traces.event.EventDispatch;
-import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.JsonTrees;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceClosing;
 import org.pagetrail.traces.event.TraceEnding;
 import org.pagetrail.traces.event.TraceEvents;
@@ -31,14 +31,27 @@ public final class JournalReader implements TraceReader {
 
     private final Path directory;
     private final QueueFile file;
-    private final BlockDecoder block = new BlockDecoder();
-    private final Tally tally = new Tally();
+    private final BlockDecoder block;
+
+    /** What was told, as it is in the file, before any migration. */
+    private final EventCounts counts = new EventCounts();
+
     private final MessageDigest digest = Digests.sha256();
     private final byte[] checksum = new byte[Integer.BYTES];
     private final TraceHeader header;
     private final Migration migration;
+    private final int writtenFormat;
     private TraceClosing closing;
     private long nextOrdinal;
+
+    /** Who was told last, and who is told in their place: the first of the steps from the file's format. */
+    private TraceEvents told;
+
+    private TraceEvents to;
+
+    /** The fills that are being told in one run, null when none are. */
+    private TlbFills run;
+
     private long blockNumber = NO_BLOCK_YET;
     private boolean ended;
 
@@ -52,6 +65,8 @@ public final class JournalReader implements TraceReader {
         try {
             migration = Migration.of(json, steps);
             header = migration.header();
+            writtenFormat = migration.from();
+            block = new BlockDecoder(writtenFormat);
         } catch (TraceException e) {
             throw new TraceException(directory + ": " + e.getMessage(), e);
         }
@@ -205,8 +220,13 @@ public final class JournalReader implements TraceReader {
     }
 
     @Override
+    public int writtenFormat() {
+        return writtenFormat;
+    }
+
+    @Override
     public long ordinal() {
-        return nextOrdinal - 1;
+        return run == null ? nextOrdinal - 1 : nextOrdinal + run.telling();
     }
 
     /**
@@ -216,21 +236,68 @@ public final class JournalReader implements TraceReader {
      */
     @Override
     public boolean next(TraceEvents out) {
+        if (!hasNext()) {
+            return false;
+        }
+        tellTo(out);
+        nextOrdinal++;
+        try {
+            block.next(to);
+        } catch (BlockDecoder.Damaged e) {
+            nextOrdinal--;
+            throw damaged(e.getMessage());
+        }
+        counts.count(block.id(), block.tick());
+        return true;
+    }
+
+    /**
+     * Tells all events that are left, TLB fills in runs.
+     *
+     * <p>While a run is told, {@link #ordinal} is that of the fill that {@link TlbFills#tell} tells, and of the run's first before.
+     */
+    @Override
+    public void readAll(TraceEvents out) {
+        while (hasNext()) {
+            tellTo(out);
+            int fills;
+            try {
+                fills = block.readFills();
+            } catch (BlockDecoder.Damaged e) {
+                throw damaged(e.getMessage());
+            }
+            if (fills == 0) {
+                next(out);
+            } else {
+                tellRun(fills);
+            }
+        }
+    }
+
+    private void tellRun(int fills) {
+        run = block.fills();
+        run.begin();
+        try {
+            to.tlbFilled(run);
+        } finally {
+            nextOrdinal += fills;
+            run = null;
+        }
+        counts.count(EventId.TLB_FILLED, block.tick(), fills);
+    }
+
+    private void tellTo(TraceEvents out) {
+        if (told != out) {
+            told = out;
+            to = migration.events(out);
+        }
+    }
+
+    private boolean hasNext() {
         while (block.left() == 0) {
             if (ended || !readBlock()) {
                 return false;
             }
-        }
-        if (tally.told != out) {
-            tally.told = out;
-            tally.to = migration.events(out);
-        }
-        nextOrdinal++;
-        try {
-            block.next(tally);
-        } catch (BlockDecoder.Damaged e) {
-            nextOrdinal--;
-            throw damaged(e.getMessage());
         }
         return true;
     }
@@ -259,7 +326,7 @@ public final class JournalReader implements TraceReader {
         if (BlockDecoder.firstOrdinal(bytes) != nextOrdinal) {
             throw damaged("it begins with event " + BlockDecoder.firstOrdinal(bytes));
         }
-        if (BlockDecoder.firstTick(bytes) < tally.counts.lastTick()) {
+        if (BlockDecoder.firstTick(bytes) < counts.lastTick()) {
             throw damaged("its ticks go back");
         }
         for (int i = 0; i < checksum.length; i++) {
@@ -277,7 +344,6 @@ public final class JournalReader implements TraceReader {
             throw damaged("documents follow the closing record");
         }
         String sha256 = HexFormat.of().formatHex(digest.digest());
-        EventCounts counts = tally.counts;
         if (record.events() != counts.total()
                 || record.lastTick() != counts.lastTick()
                 || !record.digest().equals(sha256)
@@ -290,18 +356,5 @@ public final class JournalReader implements TraceReader {
     @Override
     public void close() {
         closeQuietly(file);
-    }
-
-    /** Counts what is told, on its way: as it is in the file, before any migration. */
-    private static final class Tally extends FlatEvents {
-        private final EventCounts counts = new EventCounts();
-        private TraceEvents told;
-        private TraceEvents to;
-
-        @Override
-        protected void event(int id, long tick, long[] fields, int count, String text) {
-            counts.count(id, tick);
-            EventDispatch.dispatch(id, tick, fields, text, to);
-        }
     }
 }

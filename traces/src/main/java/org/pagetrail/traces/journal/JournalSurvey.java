@@ -151,7 +151,11 @@ public final class JournalSurvey {
         }
         JsonNode json = JournalReader.json(bytes, found.length());
         try {
-            header = json == null ? null : Migration.of(json, FormatStep.ALL).header();
+            Migration migration = json == null ? null : Migration.of(json, FormatStep.ALL);
+            if (migration != null) {
+                header = migration.header();
+                decoder.format(migration.from());
+            }
         } catch (TraceException e) {
             // Its checksum is right: it is no damage, but of a version that is not known here.
             throw new TraceException(directory + ": " + e.getMessage(), e);
@@ -191,9 +195,7 @@ public final class JournalSurvey {
     private Block decoded(Found found) {
         try {
             decoder.take(bytes, found.length());
-            while (decoder.left() > 0) {
-                decoder.next(counts);
-            }
+            decoder.count(counts);
         } catch (BlockDecoder.Damaged e) {
             wrong(e.getMessage(), found, UNKNOWN, UNKNOWN);
             holeAt = damage.size() - 1;
@@ -315,9 +317,7 @@ public final class JournalSurvey {
             ofAll.update(bytes, BlockFormat.CHECKSUM_AT, Integer.BYTES);
             try {
                 decoder.take(bytes, block.length());
-                while (decoder.left() > 0) {
-                    decoder.next(told);
-                }
+                decoder.count(told);
             } catch (BlockDecoder.Damaged e) {
                 return false;
             }

@@ -16,6 +16,7 @@ import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceClosing;
 import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.event.TraceOutputException;
@@ -40,8 +41,8 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private boolean open = true;
     private boolean failed;
 
-    private JournalWriter(JournalFiles files, QueueStore store, BlockGeometry geometry, Sync sync) {
-        block = new BlockEncoder(geometry);
+    private JournalWriter(JournalFiles files, QueueStore store, BlockEncoder block, Sync sync) {
+        this.block = block;
         this.files = files;
         this.store = store;
         this.sync = sync;
@@ -69,21 +70,21 @@ public final class JournalWriter extends FlatEvents implements Closeable {
      * @throws TraceOutputException when something is there that may not be replaced, or it cannot be written
      */
     public static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync) {
-        return begin(directory, document(BlockFormat.HEADER, header.toJson()), header.geometry(), replace, sync);
+        return begin(directory, document(BlockFormat.HEADER, header.toJson()), new BlockEncoder(header), replace, sync);
     }
 
     /** Begins the copy of a journal, with the document that is its header as it is; blocks come by {@link #copy(byte[])}. */
     static JournalWriter copy(Path directory, byte[] header) {
-        return begin(directory, header, BlockGeometry.STANDARD, false, Sync.PHASE);
+        int format = JournalReader.json(header, header.length).path("format").asInt();
+        return begin(directory, header, new BlockEncoder(format, BlockGeometry.STANDARD), false, Sync.PHASE);
     }
 
-    private static JournalWriter begin(
-            Path directory, byte[] header, BlockGeometry geometry, boolean replace, Sync sync) {
+    private static JournalWriter begin(Path directory, byte[] header, BlockEncoder block, boolean replace, Sync sync) {
         JournalFiles files = JournalFiles.create(directory, replace);
         QueueStore store = null;
         try {
             store = QueueStore.create(files.directory(), header.length);
-            JournalWriter writer = new JournalWriter(files, store, geometry, sync);
+            JournalWriter writer = new JournalWriter(files, store, block, sync);
             writer.write(header, header.length);
             writer.force();
             return writer;
@@ -96,11 +97,9 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     /** Appends a whole block of another journal as it is. */
     void copy(byte[] document) throws BlockDecoder.Damaged {
-        BlockDecoder decoder = new BlockDecoder();
+        BlockDecoder decoder = new BlockDecoder(block.format());
         decoder.take(document, document.length);
-        while (decoder.left() > 0) {
-            decoder.next(counts);
-        }
+        decoder.count(counts);
         write(document, document.length);
         INT.set(checksum, 0, BlockDecoder.checksum(document));
         digest.update(checksum);
@@ -124,6 +123,20 @@ public final class JournalWriter extends FlatEvents implements Closeable {
             flush();
             if (sync == Sync.PHASE && id == EventId.PHASE_ENDED) {
                 force();
+            }
+        }
+    }
+
+    @Override
+    public void tlbFilled(TlbFills fills) {
+        long[] words = fills.words();
+        int told = 0;
+        while (told < fills.count()) {
+            int next = block.addFills(words, told, fills.count());
+            counts.count(EventId.TLB_FILLED, block.lastTick(), next - told);
+            told = next;
+            if (block.full()) {
+                flush();
             }
         }
     }

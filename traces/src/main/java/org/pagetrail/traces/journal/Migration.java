@@ -12,10 +12,12 @@ import org.pagetrail.traces.event.TraceHeader;
 final class Migration {
     private final List<FormatStep> steps;
     private final TraceHeader header;
+    private final int from;
 
-    private Migration(List<FormatStep> steps, TraceHeader header) {
+    private Migration(List<FormatStep> steps, TraceHeader header, int from) {
         this.steps = steps;
         this.header = header;
+        this.from = from;
     }
 
     /**
@@ -35,12 +37,21 @@ final class Migration {
                 steps.add(step);
             }
         }
-        return new Migration(steps, TraceHeader.fromJson(json));
+        TraceHeader migrated = TraceHeader.fromJson(json);
+        return new Migration(
+                steps,
+                migrated,
+                steps.isEmpty() ? migrated.format() : steps.get(0).from());
     }
 
     /** The header as this release knows it. */
     TraceHeader header() {
         return header;
+    }
+
+    /** The format that the journal is written in. */
+    int from() {
+        return from;
     }
 
     /** Takes the journal's events and tells those that this release knows to {@code out}. */

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import org.pagetrail.traces.event.EventCounts;
 import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceClosing;
 import org.pagetrail.traces.event.TraceHeader;
 
@@ -34,7 +35,7 @@ public final class RawJournalWriter extends FlatEvents {
      */
     public RawJournalWriter(OutputStream out, TraceHeader header) {
         this.out = out;
-        blocks = new BlockDigest(header.geometry(), this::write);
+        blocks = new BlockDigest(header, this::write);
         byte[] document = JournalWriter.document(BlockFormat.HEADER, header.toJson());
         write(document, document.length);
     }
@@ -43,6 +44,12 @@ public final class RawJournalWriter extends FlatEvents {
     protected void event(int id, long tick, long[] fields, int count, String text) {
         counts.count(id, tick);
         blocks.event(id, tick, fields, count, text);
+    }
+
+    @Override
+    public void tlbFilled(TlbFills fills) {
+        counts.tlbFilled(fills);
+        blocks.tlbFilled(fills);
     }
 
     /** Writes what is left of the events, and no closing record: they are all that there are of an incomplete trace. */

@@ -25,9 +25,13 @@ class BlockDigestTest {
     Path temporary;
 
     private static TraceHeader header(BlockGeometry geometry) {
+        return header(TraceHeader.FORMAT, geometry);
+    }
+
+    private static TraceHeader header(int format, BlockGeometry geometry) {
         TraceHeader h = JournalTest.header();
         return new TraceHeader(
-                h.format(),
+                format,
                 h.vocabulary(),
                 h.tool(),
                 h.mode(),
@@ -58,7 +62,7 @@ class BlockDigestTest {
                 JournalTest.random(EVENTS, SEED, writer);
                 writer.finish();
             }
-            BlockDigest digest = new BlockDigest(geometry);
+            BlockDigest digest = new BlockDigest(header(geometry));
             JournalTest.random(EVENTS, SEED, digest);
             try (JournalReader reader = JournalReader.open(directory)) {
                 JournalTest.Lines lines = new JournalTest.Lines();
@@ -74,9 +78,37 @@ class BlockDigestTest {
     }
 
     @Test
+    void aHeaderOfAnOlderFormatMeansItsBlocks() {
+        Set<String> digests = new HashSet<>();
+        for (int format = 1; format <= TraceHeader.FORMAT; format++) {
+            TraceHeader header = header(format, BlockGeometry.STANDARD);
+            Path directory = temporary.resolve("format-" + format);
+            try (JournalWriter writer = JournalWriter.create(directory, header, false)) {
+                FillRunsTest.tell(SEED, writer);
+                writer.finish();
+            }
+            BlockDigest digest = new BlockDigest(header);
+            FillRunsTest.tell(SEED, digest);
+            String computed = digest.digest();
+            try (JournalReader reader = JournalReader.open(directory)) {
+                JournalTest.Lines lines = new JournalTest.Lines();
+                reader.readAll(lines);
+                JournalTest.Lines told = new JournalTest.Lines();
+                FillRunsTest.tell(SEED, told);
+                assertEquals(told.lines, lines.lines);
+                assertEquals(format, reader.writtenFormat());
+                assertEquals(TraceHeader.FORMAT, reader.header().format());
+                assertEquals(computed, reader.closing().digest());
+            }
+            digests.add(computed);
+        }
+        assertEquals(TraceHeader.FORMAT, digests.size());
+    }
+
+    @Test
     void oneEventMoreIsAnotherDigest() {
-        BlockDigest digest = new BlockDigest(BlockGeometry.STANDARD);
-        BlockDigest longer = new BlockDigest(BlockGeometry.STANDARD);
+        BlockDigest digest = new BlockDigest(JournalTest.header());
+        BlockDigest longer = new BlockDigest(JournalTest.header());
         JournalTest.random(100, SEED, digest);
         JournalTest.random(101, SEED, longer);
         assertNotEquals(digest.digest(), longer.digest());

@@ -196,6 +196,29 @@ class BlockFuzzTest {
         }
         fills.encoder.seal();
         keep("whole-fills", Arrays.copyOf(fills.encoder.bytes(), fills.encoder.length()));
+        Again shortFills = new Again();
+        for (int i = 0; i < 60; i++) {
+            long page = i % 3 == 0 ? 0x8000 + i * 977L % 1024 : 0x8000 + i;
+            shortFills.tlbFilled(
+                    i * 20L + i % 5,
+                    3,
+                    (int) page & 15,
+                    i & 3,
+                    i % 12,
+                    page,
+                    0x500_0063,
+                    (page * 5 & 0x3fff) << 12 | 0x63,
+                    11,
+                    1,
+                    0,
+                    i % 7 == 0 ? 2 : 0,
+                    i % 7 == 0 ? 0 : 2);
+        }
+        shortFills.encoder.seal();
+        keep("whole-short-fills", Arrays.copyOf(shortFills.encoder.bytes(), shortFills.encoder.length()));
+        keep("damaged-begins-with-a-short-fill", payload(1, 0x80, 0));
+        keep("damaged-short-fill-beyond-the-end", payload(2, 2, 0, 0x80));
+        keep("damaged-late-fill-without-end", payload(2, 2, 0, 0x80, 0x80, 0xff, 0xff));
         Again texts = new Again();
         for (int i = 0; i < 4; i++) {
             texts.symbolDefined(Long.MAX_VALUE - 4 + i, i, "\u00e9\u20ac\ud83d\ude00".repeat(i));

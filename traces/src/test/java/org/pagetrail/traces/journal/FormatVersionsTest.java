@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -77,11 +78,27 @@ class FormatVersionsTest {
         }
         Path trace = temporary.resolve("kept");
         try (JournalWriter writer = JournalWriter.create(trace, JournalTest.header(), false)) {
-            JournalTest.random(EVENTS, SEED, writer);
+            FillRunsTest.tell(EVENTS, SEED, writer);
+            JournalTest.random(EVENTS, SEED, new Later(writer));
             writer.finish();
         }
         pack(Files.readAllBytes(QueueStore.dataFile(trace)), data);
         pack(text(JournalTest.read(trace)), kept(TraceHeader.FORMAT, ".txt.gz"));
+    }
+
+    /** Tells events with ticks after all others. */
+    private static final class Later extends FlatEvents {
+        private static final long LATER = 1L << 40;
+        private final TraceEvents out;
+
+        Later(TraceEvents out) {
+            this.out = out;
+        }
+
+        @Override
+        protected void event(int id, long tick, long[] fields, int count, String text) {
+            EventDispatch.dispatch(id, LATER + tick, fields, text, out);
+        }
     }
 
     @ParameterizedTest
@@ -129,6 +146,12 @@ class FormatVersionsTest {
         }
     }
 
+    private static List<FormatStep> steps() {
+        List<FormatStep> steps = new ArrayList<>(FormatStep.ALL);
+        steps.add(new HalfToWhole());
+        return steps;
+    }
+
     private Path ofVersion(int format) {
         Path trace = temporary.resolve("t");
         TraceHeader now = JournalTest.header();
@@ -147,9 +170,10 @@ class FormatVersionsTest {
     @Test
     void aStepLeadsFromAnOlderVersionToTheNext() {
         JournalTest.Lines lines = new JournalTest.Lines();
-        try (JournalReader reader = JournalReader.open(ofVersion(0), List.of(new HalfToWhole()))) {
+        try (JournalReader reader = JournalReader.open(ofVersion(0), steps())) {
             assertEquals(42, reader.header().seed());
-            assertEquals(1, reader.header().format());
+            assertEquals(TraceHeader.FORMAT, reader.header().format());
+            assertEquals(0, reader.writtenFormat());
             reader.readAll(lines);
             assertEquals(TraceEnding.COMPLETE, reader.ending());
             assertEquals(2, reader.ordinal());
