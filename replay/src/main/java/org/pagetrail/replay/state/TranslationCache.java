@@ -49,6 +49,41 @@ public final class TranslationCache {
         return new TranslationCache(this);
     }
 
+    void save(Packer out) {
+        long page = 0;
+        long pde = 0;
+        long pte = 0;
+        for (int at = 0; at < flags.length; at++) {
+            out.number(flags[at] & 0xff);
+            if (flags[at] != 0) {
+                out.near(pages[at], page);
+                out.near(pdes[at], pde);
+                out.near(ptes[at], pte);
+                page = pages[at];
+                pde = pdes[at];
+                pte = ptes[at];
+            }
+        }
+    }
+
+    void load(Unpacker in) {
+        long page = 0;
+        long pde = 0;
+        long pte = 0;
+        for (int at = 0; at < flags.length; at++) {
+            flags[at] = (byte) in.below(1 << Byte.SIZE);
+            if (flags[at] != 0) {
+                page = in.near(page);
+                pde = in.near(pde);
+                pte = in.near(pte);
+                pages[at] = page;
+                pdes[at] = pde;
+                ptes[at] = pte;
+                size++;
+            }
+        }
+    }
+
     /** Which of the profile's. */
     public Tlb tlb() {
         return tlb;
