@@ -25,6 +25,7 @@ final class PagingStructures {
     private LongMap<Structure> live = new LongMap<>();
     private LongMap<Structure> aside = new LongMap<>();
     private long cr4;
+    private int changes;
 
     PagingStructures(PagingMode mode) {
         this.mode = mode;
@@ -157,6 +158,11 @@ final class PagingStructures {
         return structure == null ? null : structure.words;
     }
 
+    /** Another number than before once a structure came to be, went, got its first word, or refers to another. */
+    int changes() {
+        return changes;
+    }
+
     /** Forgets what was put aside: a new event can make and unmake references. */
     void beginChange() {
         aside.clear();
@@ -184,6 +190,7 @@ final class PagingStructures {
         }
         if (structure.words == null) {
             structure.words = new long[mode.slots()];
+            changes++;
         }
         structure.words[slot] = now;
         // Upwards: what a level's change makes and unmakes lies below it, where the new word is counted already.
@@ -230,6 +237,7 @@ final class PagingStructures {
     }
 
     private void addReference(long frame, int level) {
+        changes++;
         Structure structure = live.get(frame);
         if (structure == null) {
             structure = aside.remove(frame);
@@ -249,6 +257,7 @@ final class PagingStructures {
     }
 
     private void dropReference(long frame, int level) {
+        changes++;
         Structure structure = live.get(frame);
         if (--structure.references[level] != 0) {
             return;

@@ -155,6 +155,15 @@ final class TranslationCaches {
         }
     }
 
+    /** By ordinal, null for what the machine does not have. */
+    TranslationCache[] tlbs() {
+        return tlbs;
+    }
+
+    boolean secondLevelHoldsLarge() {
+        return secondLevelHoldsLarge;
+    }
+
     void walkCacheFilled(int set, int way, long linear, long entry) {
         if (set < 0 || set >= walkCacheSets() || way < 0 || way >= walkCacheWays) {
             throw noSuchWay(Tlb.WALK_CACHE, set, way);

@@ -105,7 +105,7 @@ class StateBytesTest {
         SmallBoot.tell(script);
         byte[] bytes = StateBytes.of(script.state);
         assertEquals(
-                "1 3b33963fed44abc45d0193b4f6d577daf9c70a0638ff40c3d325c89d414569ea",
+                "1 e4b51429e946a26dd80235234fcffd484aa430ce7ce7f83ffa3b98197b74e2b7",
                 StateBytes.VERSION + " "
                         + HexFormat.of()
                                 .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)),
