@@ -52,6 +52,9 @@ final class ExportCommand implements Callable<Integer> {
     private ChoiceOptions choices;
 
     @Mixin
+    private CheckpointOptions checkpoints;
+
+    @Mixin
     private OutputOption output;
 
     @Mixin
@@ -153,6 +156,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private void excerpt(TraceReader reader, PagingMode mode, EventFilter.Choice choice, Writer writer) {
         SymbolTable symbols = new SymbolTable();
+        checkpoints.goTo(trace, reader, choice, symbols);
         JsonLinesWriter json = choices.bare()
                 ? JsonLinesWriter.bare(writer, symbols)
                 : new JsonLinesWriter(writer, reader::ordinal, symbols);

@@ -36,6 +36,9 @@ final class StateCommand implements Callable<Integer> {
     private String at;
 
     @Mixin
+    private CheckpointOptions checkpoints;
+
+    @Mixin
     private ResultOptions result;
 
     @Spec
@@ -54,7 +57,7 @@ final class StateCommand implements Callable<Integer> {
 
     private MachineState seek(TraceReader reader) {
         try {
-            return Timeline.seek(reader, At.parse(at));
+            return Timeline.seek(reader, At.parse(at), checkpoints.of(trace, reader));
         } catch (TimelineException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

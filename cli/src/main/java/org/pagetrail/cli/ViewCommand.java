@@ -32,6 +32,9 @@ final class ViewCommand implements Callable<Integer> {
     @Mixin
     private ChoiceOptions choices;
 
+    @Mixin
+    private CheckpointOptions checkpoints;
+
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
@@ -85,6 +88,7 @@ final class ViewCommand implements Callable<Integer> {
     private void view(TraceReader reader, EventFilter.Choice choice, Output out) {
         PagingMode mode = PagingModes.named(reader.header().mode());
         SymbolTable symbols = new SymbolTable();
+        checkpoints.goTo(trace, reader, choice, symbols);
         LongSupplier ordinals = choices.bare() ? null : reader::ordinal;
         JsonLinesWriter json = format == Format.jsonl ? new JsonLinesWriter(out.writer(), ordinals, symbols) : null;
         TextView text = json == null ? new TextView(out.writer(), mode, ordinals, symbols) : null;

@@ -3,6 +3,7 @@ package org.pagetrail.analyzer.rule;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.pagetrail.replay.state.MachineState;
 import org.pagetrail.replay.state.StateBuilder;
 import org.pagetrail.traces.event.ControlRegister;
@@ -15,6 +16,7 @@ import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.FlushCause;
 import org.pagetrail.traces.event.Mode;
 import org.pagetrail.traces.event.Tlb;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceClosing;
 import org.pagetrail.traces.event.TraceHeader;
 import org.pagetrail.traces.paging.EntryKind;
@@ -82,6 +84,9 @@ public final class Judge extends FlatEvents {
     private final Rule[] onEventTold;
     private final Rule[] onTraceEnded;
 
+    /** The rules that have to do with fills. */
+    private final Rule[] aboutFills;
+
     private long ordinal = -1;
 
     /** A write of a control register whose became-live events are still to come: its event and fields. */
@@ -142,6 +147,9 @@ public final class Judge extends FlatEvents {
         onProcessExiting = that(rules, "processExiting");
         onEventTold = that(rules, "eventTold");
         onTraceEnded = that(rules, "traceEnded");
+        aboutFills = Stream.concat(Arrays.stream(onFilled), Arrays.stream(onEventTold))
+                .distinct()
+                .toArray(Rule[]::new);
     }
 
     /** The rules that override a fact. */
@@ -214,6 +222,35 @@ public final class Judge extends FlatEvents {
         after(id, fields);
         for (Rule rule : onEventTold) {
             rule.eventTold();
+        }
+    }
+
+    /** Folds at once what no rule has to be told, and tells the rest one by one. */
+    @Override
+    public void tlbFilled(TlbFills fills) {
+        if (fills.count() > 0) {
+            settle();
+        }
+        int to = -1;
+        for (int at = 0; at < fills.count(); at++) {
+            if (at > to) {
+                to = fills.count();
+                for (Rule rule : aboutFills) {
+                    to = rule.firstToTell(fills, at, to);
+                }
+            }
+            int first = at;
+            at = builder.foldAsWalked(fills, first, to);
+            if (at > first) {
+                ordinal += at - first;
+                scene.at(ordinal, state.tick(), state.phase(), EventId.TLB_FILLED);
+                for (Rule rule : aboutFills) {
+                    rule.filledPlainly(at - first);
+                }
+            }
+            if (at < fills.count()) {
+                fills.tell(at, this);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.FlushCause;
 import org.pagetrail.traces.event.Mode;
 import org.pagetrail.traces.event.Tlb;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceClosing;
 
 /**
@@ -91,6 +92,21 @@ public abstract class Rule {
 
     /** A TLB took a translation. */
     protected void filled(FillFact fill) {}
+
+    /**
+     * The first fill of a run that a rule has to be told, when all of them are what the paging structures and the second level say; {@code
+     * to} when none has. Only rules that are told {@link #filled} or {@link #eventTold} are asked. What a rule need not be told is
+     * counted by {@link #filledPlainly} alone.
+     *
+     * @param from the first fill
+     * @param to behind the last
+     */
+    protected int firstToTell(TlbFills fills, int from, int to) {
+        return from;
+    }
+
+    /** So many fills of a run were folded that no rule had to be told; the state is that after the last. */
+    protected void filledPlainly(int count) {}
 
     /** The translations of one page are about to be dropped. */
     protected void invalidating(long linear, FlushCause cause) {}

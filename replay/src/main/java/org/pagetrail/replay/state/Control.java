@@ -47,6 +47,55 @@ final class Control {
         return copy;
     }
 
+    void save(Packer out) {
+        for (int i = 0; i < REGISTERS; i++) {
+            out.number(registers[i]);
+            out.flag(written[i]);
+        }
+        for (DescriptorTableRegister table : tables) {
+            out.flag(table != null);
+            if (table != null) {
+                out.number(table.linear());
+                out.number(table.limit());
+                out.number(table.handler());
+            }
+        }
+        out.number(phases.size());
+        phases.forEach(out::text);
+        out.text(lastPhaseEnded);
+        out.number(cr2);
+        out.near(stackPage, 0);
+        out.number(mode.ordinal());
+        out.number(stopped == null ? 0 : stopped.ordinal() + 1L);
+        out.number(tick);
+        out.number(events);
+        out.number(contradictions);
+        out.near(firstContradiction, 0);
+    }
+
+    void load(Unpacker in) {
+        for (int i = 0; i < REGISTERS; i++) {
+            registers[i] = in.number();
+            written[i] = in.flag();
+        }
+        for (int i = 0; i < tables.length; i++) {
+            tables[i] = in.flag() ? new DescriptorTableRegister(in.number(), in.number(), in.number()) : null;
+        }
+        for (int left = in.count(); left > 0; left--) {
+            phases.add(in.some());
+        }
+        lastPhaseEnded = in.text();
+        cr2 = in.number();
+        stackPage = in.near(0);
+        mode = Mode.values()[in.below(Mode.values().length)];
+        int reason = in.below(StopReason.values().length + 1);
+        stopped = reason == 0 ? null : StopReason.values()[reason - 1];
+        tick = in.number();
+        events = in.number();
+        contradictions = in.number();
+        firstContradiction = in.near(0);
+    }
+
     long register(ControlRegister register) {
         return registers[register.ordinal()];
     }

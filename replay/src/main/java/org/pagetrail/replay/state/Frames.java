@@ -14,6 +14,10 @@ final class Frames {
     final List<MemoryRegion> regions = new ArrayList<>();
     final List<LoadedModule> modules = new ArrayList<>();
     final List<KernelSegment> kernelSegments = new ArrayList<>();
+
+    /** More than any set of rights. */
+    static final int RIGHTS = 16;
+
     private final int pageShift;
 
     Frames(int pageShift) {
@@ -33,6 +37,58 @@ final class Frames {
         copy.modules.addAll(modules);
         copy.kernelSegments.addAll(kernelSegments);
         return copy;
+    }
+
+    void save(Packer out) {
+        allocated.save(out);
+        locked.save(out);
+        out.number(shares.size());
+        long[] before = new long[1];
+        shares.forEach((frame, users) -> {
+            out.near(frame, before[0]);
+            out.near(users, 0);
+            before[0] = frame;
+        });
+        out.number(regions.size());
+        for (MemoryRegion region : regions) {
+            out.number(region.physical());
+            out.number(region.size());
+            out.number(region.type().ordinal());
+        }
+        out.number(modules.size());
+        for (LoadedModule module : modules) {
+            out.number(module.physical());
+            out.number(module.size());
+            out.text(module.name());
+        }
+        out.number(kernelSegments.size());
+        for (KernelSegment segment : kernelSegments) {
+            out.number(segment.physical());
+            out.number(segment.linear());
+            out.number(segment.fileSize());
+            out.number(segment.memorySize());
+            out.number(segment.rights());
+        }
+    }
+
+    void load(Unpacker in) {
+        allocated.load(in);
+        locked.load(in);
+        long before = 0;
+        for (int left = in.count(); left > 0; left--) {
+            before = in.near(before);
+            shares.put(before, in.near(0));
+        }
+        MemoryType[] types = MemoryType.values();
+        for (int left = in.count(); left > 0; left--) {
+            regions.add(new MemoryRegion(in.number(), in.number(), types[in.below(types.length)]));
+        }
+        for (int left = in.count(); left > 0; left--) {
+            modules.add(new LoadedModule(in.number(), in.number(), in.some()));
+        }
+        for (int left = in.count(); left > 0; left--) {
+            kernelSegments.add(new KernelSegment(in.number(), in.number(), in.number(), in.number(), in.below(RIGHTS)));
+        }
     }
 
     void freed(long first, long count) {

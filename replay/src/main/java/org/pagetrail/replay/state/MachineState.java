@@ -12,6 +12,7 @@ import org.pagetrail.traces.event.Mode;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.StopReason;
 import org.pagetrail.traces.event.Tlb;
+import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.paging.PagingMode;
 
 /**
@@ -88,6 +89,17 @@ public final class MachineState {
     /** The text that events name by this number, or {@code #} and the number when none was defined. */
     public String symbol(int id) {
         return symbols.text(id);
+    }
+
+    /** Tells, as events at the tick of the last, what has been named so far and which phases have begun and not ended. */
+    public void tellNames(TraceEvents out) {
+        for (int id = 0; id < symbols.texts().size(); id++) {
+            String text = symbols.texts().get(id);
+            if (text != null) {
+                out.symbolDefined(tick(), id, text);
+            }
+        }
+        control.phases.descendingIterator().forEachRemaining(phase -> out.phaseBegan(tick(), symbols.id(phase)));
     }
 
     /** How many events said of the state before them what those before them did not: 0 in a sound trace. */

@@ -1,6 +1,7 @@
 package org.pagetrail.replay.state;
 
 import java.util.Arrays;
+import java.util.List;
 import org.pagetrail.traces.paging.EntryKind;
 import org.pagetrail.traces.paging.PagingMode;
 
@@ -24,6 +25,7 @@ final class PagingStructures {
     private LongMap<Structure> live = new LongMap<>();
     private LongMap<Structure> aside = new LongMap<>();
     private long cr4;
+    private int changes;
 
     PagingStructures(PagingMode mode) {
         this.mode = mode;
@@ -46,6 +48,42 @@ final class PagingStructures {
             this.words = other.words == null ? null : other.words.clone();
         }
 
+        void save(Packer out) {
+            for (int count : references) {
+                out.number(count);
+            }
+            int present = 0;
+            for (int slot = 0; words != null && slot < words.length; slot++) {
+                present += words[slot] == 0 ? 0 : 1;
+            }
+            out.number(present);
+            int before = 0;
+            long like = 0;
+            for (int slot = 0; present != 0 && slot < words.length; slot++) {
+                if (words[slot] != 0) {
+                    out.number(slot - before);
+                    out.near(words[slot], like);
+                    before = slot;
+                    like = words[slot];
+                }
+            }
+        }
+
+        void load(Unpacker in, int slots) {
+            for (int level = 0; level < references.length; level++) {
+                references[level] = in.below(Integer.MAX_VALUE);
+            }
+            int present = in.count();
+            words = present == 0 ? null : new long[slots];
+            int slot = 0;
+            long like = 0;
+            for (int left = present; left > 0; left--) {
+                slot += in.below(slots - slot);
+                like = in.near(like);
+                words[slot] = like;
+            }
+        }
+
         long word(int slot) {
             return words == null ? 0 : words[slot];
         }
@@ -66,6 +104,28 @@ final class PagingStructures {
         copy.aside = aside.copy(Structure::new);
         copy.cr4 = cr4;
         return copy;
+    }
+
+    void save(Packer out) {
+        out.number(cr4);
+        for (LongMap<Structure> map : List.of(live, aside)) {
+            out.number(map.size());
+            for (long frame : map.sortedKeys()) {
+                out.number(frame);
+                map.get(frame).save(out);
+            }
+        }
+    }
+
+    void load(Unpacker in) {
+        cr4 = in.number();
+        for (LongMap<Structure> map : List.of(live, aside)) {
+            for (int left = in.count(); left > 0; left--) {
+                Structure structure = new Structure(in.number(), mode.levels());
+                structure.load(in, mode.slots());
+                map.put(structure.frame, structure);
+            }
+        }
     }
 
     boolean isLive(long frame) {
@@ -98,6 +158,11 @@ final class PagingStructures {
         return structure == null ? null : structure.words;
     }
 
+    /** Another number than before once a structure came to be, went, got its first word, or refers to another. */
+    int changes() {
+        return changes;
+    }
+
     /** Forgets what was put aside: a new event can make and unmake references. */
     void beginChange() {
         aside.clear();
@@ -125,6 +190,7 @@ final class PagingStructures {
         }
         if (structure.words == null) {
             structure.words = new long[mode.slots()];
+            changes++;
         }
         structure.words[slot] = now;
         // Upwards: what a level's change makes and unmakes lies below it, where the new word is counted already.
@@ -171,6 +237,7 @@ final class PagingStructures {
     }
 
     private void addReference(long frame, int level) {
+        changes++;
         Structure structure = live.get(frame);
         if (structure == null) {
             structure = aside.remove(frame);
@@ -190,6 +257,7 @@ final class PagingStructures {
     }
 
     private void dropReference(long frame, int level) {
+        changes++;
         Structure structure = live.get(frame);
         if (--structure.references[level] != 0) {
             return;

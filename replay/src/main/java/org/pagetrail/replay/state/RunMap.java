@@ -71,6 +71,27 @@ final class RunMap {
         return new ArrayList<>(runs.values());
     }
 
+    void save(Packer out) {
+        out.number(runs.size());
+        long before = 0;
+        for (Run run : runs.values()) {
+            out.near(run.first, before);
+            out.near(run.end, run.first);
+            out.near(run.value, 0);
+            before = run.end;
+        }
+    }
+
+    void load(Unpacker in) {
+        long before = 0;
+        for (int left = in.count(); left > 0; left--) {
+            long first = in.near(before);
+            long end = in.near(first);
+            runs.put(first, new Run(first, end, in.whole()));
+            before = end;
+        }
+    }
+
     RunMap copy() {
         RunMap copy = new RunMap();
         copy.runs.putAll(runs);

@@ -13,6 +13,7 @@ import org.pagetrail.traces.event.PagingModes;
 import org.pagetrail.traces.event.Rights;
 import org.pagetrail.traces.event.StopReason;
 import org.pagetrail.traces.event.Tlb;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.event.TraceException;
 import org.pagetrail.traces.event.TraceHeader;
@@ -40,6 +41,7 @@ public final class StateBuilder implements TraceEvents {
     private final MachineState state;
     private final int slots;
     private final int pageShift;
+    private final FillRuns runs;
 
     /**
      * Before the first event of a trace with this header.
@@ -58,6 +60,7 @@ public final class StateBuilder implements TraceEvents {
         this.state = state;
         this.slots = state.pagingMode().slots();
         this.pageShift = state.pagingMode().shift(1);
+        this.runs = new FillRuns(state);
     }
 
     /** A builder that goes on from a state, which stays as it is. */
@@ -356,6 +359,30 @@ public final class StateBuilder implements TraceEvents {
                 global != 0,
                 code(FILL_CAUSES, cause, "cause"),
                 state.control.register(ControlRegister.CR4));
+    }
+
+    @Override
+    public void tlbFilled(TlbFills fills) {
+        for (int i = 0; i < fills.count(); i++) {
+            i = runs.fold(fills, i);
+            if (i < fills.count()) {
+                // What is odd about it is said as of any single event.
+                fills.tell(i, this);
+            }
+        }
+    }
+
+    /**
+     * Folds the fills of a run as long as nothing can be said against them: their ticks do not go back, what a walk filled has the
+     * entries, rights, G and D that the paging structures have, with A set, and D for a write; what came from the second level
+     * equals what that holds.
+     *
+     * @param from the first
+     * @param to behind the last
+     * @return behind the last that was folded: at the first of which that is not sure, which may still be right
+     */
+    public int foldAsWalked(TlbFills fills, int from, int to) {
+        return runs.foldAsWalked(fills, from, to);
     }
 
     @Override

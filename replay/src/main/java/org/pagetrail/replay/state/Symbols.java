@@ -26,8 +26,25 @@ final class Symbols {
         return text == null ? "#" + id : text;
     }
 
+    /** The number that {@link #text} gave this text for. */
+    int id(String text) {
+        int id = texts.indexOf(text);
+        return id >= 0 ? id : Integer.parseInt(text.substring(1));
+    }
+
     List<String> texts() {
         return texts;
+    }
+
+    void save(Packer out) {
+        out.number(texts.size());
+        texts.forEach(out::text);
+    }
+
+    void load(Unpacker in) {
+        for (int left = in.count(); left > 0; left--) {
+            texts.add(in.text());
+        }
     }
 
     Symbols copy() {

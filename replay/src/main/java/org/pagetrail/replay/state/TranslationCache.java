@@ -1,6 +1,5 @@
 package org.pagetrail.replay.state;
 
-import java.util.Arrays;
 import org.pagetrail.traces.event.Tlb;
 
 /**
@@ -9,44 +8,83 @@ import org.pagetrail.traces.event.Tlb;
  * <p>The accessors by set and way allocate nothing; what they give for an invalid way means nothing.
  */
 public final class TranslationCache {
-    private static final int VALID = 1;
-    private static final int LARGE = 1 << 1;
-    private static final int DIRTY = 1 << 2;
-    private static final int GLOBAL = 1 << 3;
-    private static final int RIGHTS_SHIFT = 4;
+    /** Words a way: the page, the directory entry, the table entry, the flags. */
+    static final int WORDS = 4;
+
+    static final int PDE = 1;
+    static final int PTE = 2;
+    static final int FLAGS = 3;
+
+    /*
+     *     7      6     5   4   3      0
+     *  +-------+-------+---+---+--------+
+     *  | valid | large | G | D | rights |
+     *  +-------+-------+---+---+--------+
+     */
+    static final int VALID = 1 << 7;
+    static final int LARGE = 1 << 6;
+    static final int GLOBAL = 1 << 5;
+    static final int DIRTY = 1 << 4;
+    static final int RIGHTS = DIRTY - 1;
 
     private final Tlb tlb;
     private final int sets;
     private final int ways;
-    private final long[] pages;
-    private final long[] pdes;
-    private final long[] ptes;
-    private final byte[] flags;
+    private final long[] words;
     private int size;
 
     TranslationCache(Tlb tlb, int sets, int ways) {
         this.tlb = tlb;
         this.sets = sets;
         this.ways = ways;
-        this.pages = new long[sets * ways];
-        this.pdes = new long[sets * ways];
-        this.ptes = new long[sets * ways];
-        this.flags = new byte[sets * ways];
+        this.words = new long[sets * ways * WORDS];
     }
 
     private TranslationCache(TranslationCache other) {
         this.tlb = other.tlb;
         this.sets = other.sets;
         this.ways = other.ways;
-        this.pages = other.pages.clone();
-        this.pdes = other.pdes.clone();
-        this.ptes = other.ptes.clone();
-        this.flags = other.flags.clone();
+        this.words = other.words.clone();
         this.size = other.size;
     }
 
     TranslationCache copy() {
         return new TranslationCache(this);
+    }
+
+    void save(Packer out) {
+        long page = 0;
+        long pde = 0;
+        long pte = 0;
+        for (int at = 0; at < words.length; at += WORDS) {
+            out.number(words[at + FLAGS]);
+            if (words[at + FLAGS] != 0) {
+                out.near(words[at], page);
+                out.near(words[at + PDE], pde);
+                out.near(words[at + PTE], pte);
+                page = words[at];
+                pde = words[at + PDE];
+                pte = words[at + PTE];
+            }
+        }
+    }
+
+    void load(Unpacker in) {
+        long page = 0;
+        long pde = 0;
+        long pte = 0;
+        for (int at = 0; at < words.length; at += WORDS) {
+            words[at + FLAGS] = in.below(2 * VALID);
+            if (words[at + FLAGS] != 0) {
+                page = in.near(page);
+                pde = in.near(pde);
+                pte = in.near(pte);
+                words[at] = page;
+                words[at + PDE] = pde;
+                words[at + PTE] = pte;
+                size++;
+            }
+        }
     }
 
     /** Which of the profile's. */
@@ -76,22 +114,22 @@ public final class TranslationCache {
 
     /** The page it is held under. */
     public long page(int set, int way) {
-        return pages[index(set, way)];
+        return words[index(set, way)];
     }
 
     /** The directory entry it was made from. */
     public long pde(int set, int way) {
-        return pdes[index(set, way)];
+        return words[index(set, way) + PDE];
     }
 
     /** The table entry it was made from, 0 for a large page. */
     public long pte(int set, int way) {
-        return ptes[index(set, way)];
+        return words[index(set, way) + PTE];
     }
 
     /** The AND of both levels' rights. */
     public int rights(int set, int way) {
-        return (flags[index(set, way)] & 0xff) >>> RIGHTS_SHIFT;
+        return (int) words[index(set, way) + FLAGS] & RIGHTS;
     }
 
     /** Whether its directory entry maps a large page. */
@@ -129,25 +167,41 @@ public final class TranslationCache {
 
     void fill(
             int set, int way, long page, boolean large, long pde, long pte, int rights, boolean dirty, boolean global) {
-        int at = index(set, way);
-        if (!has(at, VALID)) {
-            size++;
-        }
-        pages[at] = page;
-        pdes[at] = pde;
-        ptes[at] = pte;
-        flags[at] = (byte)
-                (VALID | (large ? LARGE : 0) | (dirty ? DIRTY : 0) | (global ? GLOBAL : 0) | rights << RIGHTS_SHIFT);
+        put(
+                index(set, way),
+                page,
+                pde,
+                pte,
+                VALID | (large ? LARGE : 0) | (global ? GLOBAL : 0) | (dirty ? DIRTY : 0) | rights);
+    }
+
+    /** Where in {@link #words} a way begins, -1 when there is none such. */
+    int at(int set, int way) {
+        return holds(set, way) ? index(set, way) : -1;
+    }
+
+    /** The ways' words, not to be changed. */
+    long[] words() {
+        return words;
+    }
+
+    /** Puts a translation into the way that begins at a place. */
+    void put(int at, long page, long pde, long pte, long flags) {
+        size += (int) (words[at + FLAGS] >>> 7) ^ 1;
+        words[at] = page;
+        words[at + PDE] = pde;
+        words[at + PTE] = pte;
+        words[at + FLAGS] = flags;
     }
 
     /** Drops each entry that translates the page, a large one for any page within; how many. */
     int dropPage(long page, int largeShift) {
         int dropped = 0;
         if (size != 0) {
-            for (int at = 0; at < pages.length; at++) {
+            for (int at = 0; at < words.length; at += WORDS) {
                 int shift = has(at, LARGE) ? largeShift : 0;
-                if (has(at, VALID) && pages[at] >>> shift == page >>> shift) {
-                    flags[at] = 0;
+                if (has(at, VALID) && words[at] >>> shift == page >>> shift) {
+                    words[at + FLAGS] = 0;
                     dropped++;
                 }
             }
@@ -162,25 +216,20 @@ public final class TranslationCache {
         if (before == 0) {
             return 0;
         }
-        if (keepGlobal) {
-            for (int at = 0; at < flags.length; at++) {
-                if (has(at, VALID) && !has(at, GLOBAL)) {
-                    flags[at] = 0;
-                    size--;
-                }
+        for (int at = 0; at < words.length; at += WORDS) {
+            if (has(at, VALID) && !(keepGlobal && has(at, GLOBAL))) {
+                words[at + FLAGS] = 0;
+                size--;
             }
-        } else {
-            Arrays.fill(flags, (byte) 0);
-            size = 0;
         }
         return before - size;
     }
 
     private boolean has(int at, int flag) {
-        return (flags[at] & flag) != 0;
+        return (words[at + FLAGS] & flag) != 0;
     }
 
     private int index(int set, int way) {
-        return set * ways + way;
+        return (set * ways + way) * WORDS;
     }
 }

@@ -57,6 +57,36 @@ final class TranslationCaches {
         return new TranslationCaches(this);
     }
 
+    void save(Packer out) {
+        for (TranslationCache tlb : tlbs) {
+            if (tlb != null) {
+                tlb.save(out);
+            }
+        }
+        for (int at = 0; at < walkCacheEntries.length; at++) {
+            out.number(walkCacheEntries[at]);
+            out.number(walkCacheEntries[at] == 0 ? 0 : walkCacheLinears[at]);
+        }
+        out.number(lastDropped);
+        out.number(lastKept);
+        out.number(lastWalkCacheDropped);
+    }
+
+    void load(Unpacker in) {
+        for (TranslationCache tlb : tlbs) {
+            if (tlb != null) {
+                tlb.load(in);
+            }
+        }
+        for (int at = 0; at < walkCacheEntries.length; at++) {
+            walkCacheEntries[at] = in.number();
+            walkCacheLinears[at] = in.number();
+        }
+        lastDropped = in.below(Integer.MAX_VALUE);
+        lastKept = in.below(Integer.MAX_VALUE);
+        lastWalkCacheDropped = in.below(Integer.MAX_VALUE);
+    }
+
     /** Null when the machine has no such TLB. */
     TranslationCache tlb(Tlb tlb) {
         return tlbs[tlb.ordinal()];
@@ -123,6 +153,15 @@ final class TranslationCaches {
                             dirty,
                             global);
         }
+    }
+
+    /** By ordinal, null for what the machine does not have. */
+    TranslationCache[] tlbs() {
+        return tlbs;
+    }
+
+    boolean secondLevelHoldsLarge() {
+        return secondLevelHoldsLarge;
     }
 
     void walkCacheFilled(int set, int way, long linear, long entry) {

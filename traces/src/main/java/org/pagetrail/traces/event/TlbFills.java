@@ -50,6 +50,7 @@ public final class TlbFills {
     private static final int REFERENCES_SHIFT = 60;
     private static final int NIBBLE = 0xf;
     private static final int WIDE = 0xffff;
+    private static final int ACCESS = 0x3f;
 
     private final long[] words = new long[CAPACITY * WORDS];
     private int count;
@@ -179,6 +180,11 @@ public final class TlbFills {
     /** A set of {@link Rights}. */
     public static int rights(long shape) {
         return (int) (shape >>> RIGHTS_SHIFT) & NIBBLE;
+    }
+
+    /** Its rights, and above them a bit each for D and G. */
+    public static int access(long shape) {
+        return (int) (shape >>> RIGHTS_SHIFT) & ACCESS;
     }
 
     /** 1 when D is set. */

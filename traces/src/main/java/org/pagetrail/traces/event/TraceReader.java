@@ -36,6 +36,22 @@ public interface TraceReader extends Closeable {
         while (next(out)) {}
     }
 
+    /** Tells the events up to that of an ordinal, or to the end when that comes before. */
+    default void readTo(long ordinal, TraceEvents out) {
+        while (ordinal() < ordinal && next(out)) {}
+    }
+
+    /**
+     * Leaves out events that come before that of an ordinal: those that it need not read, which may be none. What is left out is not
+     * checked either.
+     *
+     * @return the ordinal of the event that {@link #next} tells next, if there is one; never beyond the one given, unless it was before
+     * @throws TraceException when the trace cannot be read
+     */
+    default long skipTo(long ordinal) {
+        return ordinal() + 1;
+    }
+
     /** How it ends, as far as is known: damage that was not read yet is not. Never throws. */
     default TraceEnding ending() {
         try {

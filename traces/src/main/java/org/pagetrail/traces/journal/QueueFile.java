@@ -81,6 +81,16 @@ final class QueueFile implements Closeable {
         return length;
     }
 
+    /** Where the document begins that {@link #next} reads next. */
+    long at() {
+        return at;
+    }
+
+    /** Goes to a place where a document begins. */
+    void at(long position) {
+        at = position;
+    }
+
     /** How long the file is. */
     long size() throws IOException {
         return file.length();

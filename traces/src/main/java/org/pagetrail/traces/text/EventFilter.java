@@ -103,16 +103,16 @@ public final class EventFilter extends FlatEvents {
 
     @Override
     protected void event(int id, long tick, long[] fields, int count, String text) {
-        boolean ended = id == EventId.PHASE_ENDED && inPhase;
+        boolean before = choice.phase() != null && choice.phase().equals(symbols.phase());
         EventDispatch.dispatch(id, tick, fields, text, symbols);
-        inPhase = ended || choice.phase() != null && choice.phase().equals(symbols.phase());
+        // The end of a phase is told in it.
+        inPhase = id == EventId.PHASE_ENDED
+                ? before
+                : choice.phase() != null && choice.phase().equals(symbols.phase());
         phaseSeen |= inPhase;
         if (passes(id, fields, count)) {
             passed++;
             EventDispatch.dispatch(id, tick, fields, text, out);
-        }
-        if (ended) {
-            inPhase = false;
         }
     }
 

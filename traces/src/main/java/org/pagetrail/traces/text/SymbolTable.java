@@ -1,5 +1,7 @@
 package org.pagetrail.traces.text;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import org.pagetrail.traces.event.EventId;
@@ -16,15 +18,21 @@ import org.pagetrail.traces.event.TraceException;
 public final class SymbolTable extends FlatEvents {
     private final Map<Long, String> texts = new HashMap<>();
     private final Map<String, Long> ids = new HashMap<>();
-    private String phase;
+    private final Deque<String> phases = new ArrayDeque<>();
 
     @Override
     protected void event(int id, long tick, long[] fields, int count, String text) {
         switch (id) {
             case EventId.SYMBOL_DEFINED -> define(fields[0], text);
-            case EventId.PHASE_BEGAN -> phase = text(fields[0]);
-            case EventId.PHASE_ENDED -> phase = null;
+            case EventId.PHASE_BEGAN -> phases.push(text(fields[0]));
+            case EventId.PHASE_ENDED -> ended(text(fields[0]));
             default -> {}
+        }
+    }
+
+    private void ended(String name) {
+        if (phases.contains(name)) {
+            while (!phases.pop().equals(name)) {}
         }
     }
 
@@ -58,9 +66,9 @@ public final class SymbolTable extends FlatEvents {
         return text == null ? "#" + id : text;
     }
 
-    /** The phase that has begun and not ended, or null. */
+    /** The innermost phase that has begun and not ended, or null. */
     public String phase() {
-        return phase;
+        return phases.peek();
     }
 
     /** The number of a text, or null. */

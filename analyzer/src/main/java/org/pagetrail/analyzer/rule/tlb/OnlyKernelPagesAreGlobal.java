@@ -5,6 +5,7 @@ import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.PageFact;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
+import org.pagetrail.traces.event.TlbFills;
 
 /** TLB003: only what is the same in all address spaces outlives a change of address space. */
 public final class OnlyKernelPagesAreGlobal extends Rule {
@@ -30,10 +31,7 @@ public final class OnlyKernelPagesAreGlobal extends Rule {
     @Override
     protected void pageChanged(PageFact page) {
         boolean inForce = scene().mode().globalPagesEnabled(scene().cr4());
-        if (inForce
-                && !page.derived()
-                && scene().mode().global(page.entry())
-                && (!scene().kernel(page.linear()) || window(page.linear()))) {
+        if (inForce && !page.derived() && scene().mode().global(page.entry()) && mayNotBe(page.linear())) {
             violated()
                     .at(page)
                     .report(
@@ -43,9 +41,29 @@ public final class OnlyKernelPagesAreGlobal extends Rule {
     }
 
     @Override
+    protected int firstToTell(TlbFills fills, int from, int to) {
+        long[] words = fills.words();
+        for (int i = from; i < to; i++) {
+            int at = i * TlbFills.WORDS;
+            if (TlbFills.global(words[at + TlbFills.SHAPE]) != 0 && mayNotBe(linear(words[at + TlbFills.PAGE]))) {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    private long linear(long page) {
+        return page << scene().mode().shift(1);
+    }
+
+    private boolean mayNotBe(long linear) {
+        return !scene().kernel(linear) || window(linear);
+    }
+
+    @Override
     protected void filled(FillFact fill) {
-        long linear = fill.page() << scene().mode().shift(1);
-        if (fill.global() && (!scene().kernel(linear) || window(linear))) {
+        long linear = linear(fill.page());
+        if (fill.global() && mayNotBe(linear)) {
             long directory = scene().state().loadedDirectory().orElse(-1);
             violated()
                     .at(linear, 1L << scene().mode().shift(1))

@@ -9,6 +9,7 @@ import org.pagetrail.analyzer.rule.Severity;
 import org.pagetrail.analyzer.rule.Structures;
 import org.pagetrail.traces.event.EntryCause;
 import org.pagetrail.traces.event.Tlb;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.paging.PagingMode;
 
 /** TLB005: the window shows the table that is linked. */
@@ -23,6 +24,11 @@ public final class WindowInvalidated extends Rule {
                         + " is no longer one.",
                 "plan: recursive slot; SDM volume 3A, 4.10.4.2",
                 "while the directory shows itself"));
+    }
+
+    @Override
+    protected int firstToTell(TlbFills fills, int from, int to) {
+        return scene().invalidations().isEmpty() ? to : from;
     }
 
     @Override

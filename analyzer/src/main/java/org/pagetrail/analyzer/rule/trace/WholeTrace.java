@@ -4,6 +4,7 @@ import org.pagetrail.analyzer.rule.Invariant;
 import org.pagetrail.analyzer.rule.Rule;
 import org.pagetrail.analyzer.rule.Severity;
 import org.pagetrail.traces.event.EventId;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceClosing;
 
 /** TRC001: the trace tells one story, to its end. */
@@ -42,6 +43,18 @@ public final class WholeTrace extends Rule {
             violated().report("nothing after the machine stopped", "an event");
         }
         stopped = scene().state().stopped() != null;
+    }
+
+    @Override
+    protected int firstToTell(TlbFills fills, int from, int to) {
+        return stopped ? from : to;
+    }
+
+    @Override
+    protected void filledPlainly(int count) {
+        counts[EventId.TLB_FILLED] += count;
+        events += count;
+        lastTick = scene().tick();
     }
 
     @Override
