@@ -37,6 +37,12 @@ class LivingKernelTest {
     /** Read-only pages of the three programs and the library. */
     private static final int MOST_FILE_PAGES = 16;
 
+    /** Those that can boot the plan. */
+    static final List<String> PROFILES = List.of("p6", "pentium", "skylake", "unit");
+
+    private static final Plan PREALLOCATED = PlanFile.standard();
+    private static final Plan LAZY = lazy();
+
     @TempDir
     Path temporary;
 
@@ -47,7 +53,7 @@ class LivingKernelTest {
         List<Run> runs = new ArrayList<>();
         for (String scenario : Scenarios.names()) {
             boolean long_ = scenario.equals("tlb-thrash") || scenario.equals("oom");
-            for (String profile : List.of("p6", "pentium", "skylake", "unit")) {
+            for (String profile : PROFILES) {
                 for (boolean lazy : new boolean[] {false, true}) {
                     // What takes longest runs on two profiles, each with one of the two.
                     if (!long_ || profile.equals("p6") && !lazy || profile.equals("skylake") && lazy) {
@@ -64,12 +70,17 @@ class LivingKernelTest {
         return runs;
     }
 
-    private static Plan plan(boolean lazy) {
+    /** The standard plan, with kernel tables made at once or as they are needed. */
+    static Plan plan(boolean lazy) {
+        return lazy ? LAZY : PREALLOCATED;
+    }
+
+    private static Plan lazy() {
         try {
             String standard = Files.readString(Path.of("..", "plans", "higher-half-3g.yaml"));
             Path file = Files.createTempFile("plan", ".yaml");
             Files.writeString(file, standard.replace("strategy: preallocated", "strategy: lazy"));
-            Plan plan = lazy ? PlanFile.read(file) : PlanFile.standard();
+            Plan plan = PlanFile.read(file);
             Files.delete(file);
             return plan;
         } catch (IOException e) {
@@ -91,7 +102,7 @@ class LivingKernelTest {
                         run.seed),
                 "test");
         StateBuilder replayed = new StateBuilder(recording.header());
-        SideBySide both = new SideBySide(replayed, false);
+        DigestsSideBySide both = new DigestsSideBySide(replayed);
         Path trace = temporary.resolve("t.trace");
         try (JournalWriter journal = JournalWriter.create(trace, recording.header(), false)) {
             EventTee tee = new EventTee(journal, both);
