@@ -38,7 +38,7 @@ import org.pagetrail.traces.profile.MachineProfiles;
 /**
  * Each wrong kernel violates the invariants that it is about in the default scenario, whatever the seed, and no others but what follows.
  *
- * <p>With {@code -Dpagetrail.defects.seeds=N} each with so many seeds of chance; {@code -Dpagetrail.defects.seed} makes a run again.
+ * <p>With {@code -Dpagetrail.defects.seeds=N} each with so many seeds of chance; {@code -Dpagetrail.kernels.seed} makes a run again.
  */
 class InjectedDefectsTest {
     private static final int SEEDS_OF_CHANCE = Integer.getInteger("pagetrail.defects.seeds", 3);
@@ -76,10 +76,11 @@ class InjectedDefectsTest {
         row(Defect.MISSING_INVLPG_UNMAP, "TLB002", "FRM006 TLB001");
         row(Defect.MISSING_INVLPG_PROTECT, "TLB002", "");
         row(Defect.MISSING_INVLPG_REMAP, "TLB002", "");
-        // The new program runs on the old one's pages, and the kernel edits the old tables through the window; of the
-        // old
-        // program's frames some are its alone, and are freed.
-        row(Defect.MISSING_CR3_RELOAD, "TLB002 TLB005", "TLB001 FRM006");
+        // The new program runs on the old one's pages, and the kernel edits the old tables through the window, unless
+        // the
+        // pages were dropped meanwhile for others; what was freed of the old program is given out again, as a table
+        // too.
+        row(Defect.MISSING_CR3_RELOAD, "TLB002", "TLB001 TLB005 FRM001 FRM006 LAY006");
         // The window shows the tables of a directory that is no longer loaded (TLB001): what is mapped through it is
         // mapped there, so that the kernel finds no page where it looks for one (FLT002), and one frame at two
         // addresses
@@ -124,8 +125,8 @@ class InjectedDefectsTest {
         row(Defect.COW_PARENT_NOT_FLUSHED, "TLB002", "");
         // The new program's pages go into the old one's table, which is free: it never gets its first page.
         row(Defect.WINDOW_NOT_INVALIDATED, "TLB005 TLB002 TLB001 FRM006 FLT001", "");
-        // The last owner's words are entries now.
-        row(Defect.TABLE_NOT_CLEARED, "FRM009", "FRM002 LAY009");
+        // Where the last owner of the frame left words, they are entries now: pages anywhere, of anybody's frames.
+        row(Defect.TABLE_NOT_CLEARED, "FRM009", "FRM001 FRM002 FRM010 LAY006 LAY009");
         row(Defect.USER_PAGE_NOT_CLEARED, "FRM008", "");
         row(Defect.SHARED_TABLE_FREED, "FRM005 FRM006", "");
         row(Defect.NULL_PAGE_MAPPED, "LAY010", "");
@@ -242,14 +243,14 @@ class InjectedDefectsTest {
     @ParameterizedTest
     @EnumSource(Defect.class)
     void whateverTheSeedTheMachineAndTheStrategy(Defect defect) {
-        long seed = Long.getLong("pagetrail.defects.seed", new Random().nextLong());
+        long seed = Long.getLong("pagetrail.kernels.seed", new Random().nextLong());
         Random random = new Random(seed + defect.ordinal());
         try {
             for (int i = 0; i < SEEDS_OF_CHANCE; i++) {
                 check(defect, Run.ofChance(random, i % 3 == 2 ? random.nextInt(defect.window()) : -1));
             }
         } catch (AssertionError e) {
-            throw new AssertionError("-Dpagetrail.defects.seed=" + seed + ": " + e.getMessage(), e);
+            throw new AssertionError("-Dpagetrail.kernels.seed=" + seed + ": " + e.getMessage(), e);
         }
     }
 

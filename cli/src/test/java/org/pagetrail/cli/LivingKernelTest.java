@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,8 +46,16 @@ class LivingKernelTest {
     private static final Plan PREALLOCATED = PlanFile.standard();
     private static final Plan LAZY = lazy();
 
+    /** Scenarios that take longest run on two profiles, each with one of the two strategies. */
+    private static final Set<String> LONG = Set.of("tlb-thrash", "oom");
+
+    private static final int KERNELS_OF_CHANCE = Integer.getInteger("pagetrail.kernels", 12);
+    private static final int[] MEGABYTES = {8, 9, 15, 16, 17, 64, 64, 200, 1024, 4096};
+
     @TempDir
     Path temporary;
+
+    private int traces;
 
     /** One recording. */
     record Run(String scenario, String profile, boolean lazy, int megabytes, long seed) {}
@@ -52,11 +63,11 @@ class LivingKernelTest {
     static List<Run> runs() {
         List<Run> runs = new ArrayList<>();
         for (String scenario : Scenarios.names()) {
-            boolean long_ = scenario.equals("tlb-thrash") || scenario.equals("oom");
             for (String profile : PROFILES) {
                 for (boolean lazy : new boolean[] {false, true}) {
-                    // What takes longest runs on two profiles, each with one of the two.
-                    if (!long_ || profile.equals("p6") && !lazy || profile.equals("skylake") && lazy) {
+                    if (!LONG.contains(scenario)
+                            || profile.equals("p6") && !lazy
+                            || profile.equals("skylake") && lazy) {
                         runs.add(new Run(scenario, profile, lazy, 64, 0));
                     }
                 }
@@ -88,6 +99,27 @@ class LivingKernelTest {
         }
     }
 
+    @Test
+    void aRightKernelHoldsEveryInvariantWhateverTheSeedTheMachineAndItsMemory() {
+        long seed = Long.getLong("pagetrail.kernels.seed", new Random().nextLong());
+        Random random = new Random(seed);
+        List<String> scenarios = new ArrayList<>(Scenarios.names());
+        scenarios.removeAll(LONG);
+        for (int i = 0; i < KERNELS_OF_CHANCE; i++) {
+            Run run = new Run(
+                    scenarios.get(random.nextInt(scenarios.size())),
+                    PROFILES.get(random.nextInt(PROFILES.size())),
+                    random.nextBoolean(),
+                    MEGABYTES[random.nextInt(MEGABYTES.length)],
+                    random.nextLong());
+            try {
+                aRightKernelHoldsEveryInvariantAndItsStateIsThatOfTheEvents(run);
+            } catch (AssertionError e) {
+                throw new AssertionError("-Dpagetrail.kernels.seed=" + seed + ", " + run + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("runs")
     void aRightKernelHoldsEveryInvariantAndItsStateIsThatOfTheEvents(Run run) {
@@ -103,7 +135,7 @@ class LivingKernelTest {
                 "test");
         StateBuilder replayed = new StateBuilder(recording.header());
         DigestsSideBySide both = new DigestsSideBySide(replayed);
-        Path trace = temporary.resolve("t.trace");
+        Path trace = temporary.resolve(traces++ + ".trace");
         try (JournalWriter journal = JournalWriter.create(trace, recording.header(), false)) {
             EventTee tee = new EventTee(journal, both);
             Machine machine = recording.machine(tee);
@@ -112,6 +144,7 @@ class LivingKernelTest {
             journal.finish();
         }
         assertTrue(both.events() > 1_500, "events: " + both.events());
+        assertTrue(both.fullComparisons() >= 8 + both.events() / 4_096, "all is compared: " + both.fullComparisons());
         assertGivenBack(replayed.state(), (int) ((long) run.megabytes << 20 >>> 12));
         try (TraceReader reader = Traces.open(trace)) {
             assertEquals(List.of(), Verifier.verify(reader, rule -> true).violations());
