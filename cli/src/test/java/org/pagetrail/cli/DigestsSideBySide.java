@@ -24,9 +24,9 @@ import org.pagetrail.traces.event.TlbFills;
 /**
  * The live machine and the state that is replayed from its events: an incremental digest of each, equal after every event.
  *
- * <p>After an event both digests are brought up to date in what the event is about, each from its own side. Every {@value #FULL_EVERY}
- * events and at the end of each phase all is compared part by part, and none may have changed on either side without an event that
- * was about it. The order of recency in a TLB is not compared, for events do not tell it.
+ * <p>After an event both digests are brought up to date in what the event is about, in the registers and in the cache of directory
+ * entries, each from its own side. Every {@value #FULL_EVERY} events and at the end of each phase all is compared part by part, and
+ * none may have changed on either side without an event that was about it. The order of recency in a TLB is not compared, for events do not tell it.
  */
 final class DigestsSideBySide extends FlatEvents {
     private static final int FULL_EVERY = 4_096;
@@ -131,6 +131,10 @@ final class DigestsSideBySide extends FlatEvents {
             throw different(name, "tick", machine.now(), tick);
         }
         takeUp(name, fields);
+        registers();
+        if (state.walkCacheSets() != 0) {
+            cache(Tlb.WALK_CACHE);
+        }
         compare(name, phaseEnded || ordinal % FULL_EVERY == 0);
     }
 
@@ -181,17 +185,11 @@ final class DigestsSideBySide extends FlatEvents {
     private void takeUp(String name, long[] fields) {
         switch (name) {
             case "tlb-filled" -> filled((int) fields[0], (int) fields[1], (int) fields[2], (int) fields[3], fields[4]);
-            case "walk-cache-filled" -> walkCache((int) fields[0], (int) fields[1]);
             case "tlb-invalidated", "tlb-flushed" -> caches();
-            case "page-faulted" -> cr2();
-            case "stack-pointer-moved" -> stackPage();
             case "frame-shared", "frame-unshared" -> userCount((int) fields[0]);
             default -> {
                 if (EventCatalog.get().byName(name).family() == EventFamily.PAGING_ENTRIES) {
                     word((int) fields[0], (int) fields[1]);
-                }
-                if (name.equals("control-register-written")) {
-                    registers();
                 }
                 if (ABOUT_STRUCTURES.contains(name)) {
                     structures();
@@ -205,8 +203,6 @@ final class DigestsSideBySide extends FlatEvents {
 
     private void everything() {
         registers();
-        cr2();
-        stackPage();
         structures();
         for (int frame : liveFrames) {
             for (int slot = 0; slot < SLOTS; slot++) {
@@ -247,15 +243,9 @@ final class DigestsSideBySide extends FlatEvents {
                     : Integer.toUnsignedLong(machine.register(register));
             part("register", REGISTERS, STACK_PAGE + 1, register.ordinal(), running, told);
         }
-    }
-
-    private void cr2() {
         part("cr2", REGISTERS, STACK_PAGE + 1, CR2, Integer.toUnsignedLong(machine.faultAddress()), state.cr2());
-    }
-
-    private void stackPage() {
-        long told = state.stackPage().orElse(-1);
-        part("page of the stack after", REGISTERS, STACK_PAGE + 1, STACK_PAGE, machine.stackPage() + 1L, told + 1);
+        long stack = state.stackPage().orElse(-1);
+        part("page of the stack after", REGISTERS, STACK_PAGE + 1, STACK_PAGE, machine.stackPage() + 1L, stack + 1);
     }
 
     private void structures() {
@@ -315,19 +305,24 @@ final class DigestsSideBySide extends FlatEvents {
 
     private void caches() {
         for (Tlb tlb : Tlb.values()) {
-            CacheView running = machine.cache(tlb);
-            boolean walks = tlb == Tlb.WALK_CACHE;
-            boolean told = walks ? state.walkCacheSets() != 0 : state.tlb(tlb) != null;
-            if (told != (running != null)) {
+            boolean told = tlb == Tlb.WALK_CACHE ? state.walkCacheSets() != 0 : state.tlb(tlb) != null;
+            if (told != (machine.cache(tlb) != null)) {
                 throw new AssertionError(tlb + ": the machine " + (told ? "has none" : "has one"));
             }
-            for (int set = 0; told && set < running.sets(); set++) {
-                for (int way = 0; way < running.ways(); way++) {
-                    if (walks) {
-                        walkCache(set, way);
-                    } else {
-                        translation(tlb, set, way);
-                    }
+            if (told) {
+                cache(tlb);
+            }
+        }
+    }
+
+    private void cache(Tlb tlb) {
+        CacheView running = machine.cache(tlb);
+        for (int set = 0; set < running.sets(); set++) {
+            for (int way = 0; way < running.ways(); way++) {
+                if (tlb == Tlb.WALK_CACHE) {
+                    walkCache(set, way);
+                } else {
+                    translation(tlb, set, way);
                 }
             }
         }

@@ -77,14 +77,23 @@ class DigestsSideBySideTest {
         "frames-allocated, 300",
         "frames-freed, 20",
         "frame-shared, 30",
-        "frame-unshared, 10",
         "page-faulted, 40",
         "stack-pointer-moved, 90",
         "address-space-created, 4",
         "address-space-retired, 2"
     })
-    void anEventThatIsMissingIsFound(String name, long which) {
-        assertThrows(AssertionError.class, () -> record(name, which, -1));
+    void anEventThatIsMissingIsFound(String name, long first) {
+        // Some change nothing, as an invalidation of what is in no TLB: of twelve that follow each other one has to be
+        // found.
+        boolean found = false;
+        for (long which = first; which < first + 12 && !found; which++) {
+            try {
+                record(name, which, -1);
+            } catch (AssertionError e) {
+                found = true;
+            }
+        }
+        assertTrue(found, name);
     }
 
     @ParameterizedTest
@@ -97,6 +106,7 @@ class DigestsSideBySideTest {
         "control-register-written, 9, 2",
         "frames-allocated, 300, 0",
         "frame-shared, 30, 1",
+        "frame-unshared, 10, 1",
         "page-faulted, 40, 0",
         "stack-pointer-moved, 90, 0"
     })
