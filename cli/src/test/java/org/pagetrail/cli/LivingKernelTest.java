@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,8 +40,22 @@ class LivingKernelTest {
     /** Read-only pages of the three programs and the library. */
     private static final int MOST_FILE_PAGES = 16;
 
+    /** Those that can boot the plan. */
+    static final List<String> PROFILES = List.of("p6", "pentium", "skylake", "unit");
+
+    private static final Plan PREALLOCATED = PlanFile.standard();
+    private static final Plan LAZY = lazy();
+
+    /** Scenarios that take longest run on two profiles, each with one of the two strategies. */
+    private static final Set<String> LONG = Set.of("tlb-thrash", "oom");
+
+    private static final int KERNELS_OF_CHANCE = Integer.getInteger("pagetrail.kernels", 12);
+    private static final int[] MEGABYTES = {8, 9, 15, 16, 17, 64, 64, 200, 1024, 4096};
+
     @TempDir
     Path temporary;
+
+    private int traces;
 
     /** One recording. */
     record Run(String scenario, String profile, boolean lazy, int megabytes, long seed) {}
@@ -46,11 +63,11 @@ class LivingKernelTest {
     static List<Run> runs() {
         List<Run> runs = new ArrayList<>();
         for (String scenario : Scenarios.names()) {
-            boolean long_ = scenario.equals("tlb-thrash") || scenario.equals("oom");
-            for (String profile : List.of("p6", "pentium", "skylake", "unit")) {
+            for (String profile : PROFILES) {
                 for (boolean lazy : new boolean[] {false, true}) {
-                    // What takes longest runs on two profiles, each with one of the two.
-                    if (!long_ || profile.equals("p6") && !lazy || profile.equals("skylake") && lazy) {
+                    if (!LONG.contains(scenario)
+                            || profile.equals("p6") && !lazy
+                            || profile.equals("skylake") && lazy) {
                         runs.add(new Run(scenario, profile, lazy, 64, 0));
                     }
                 }
@@ -64,16 +81,42 @@ class LivingKernelTest {
         return runs;
     }
 
-    private static Plan plan(boolean lazy) {
+    /** The standard plan, with kernel tables made at once or as they are needed. */
+    static Plan plan(boolean lazy) {
+        return lazy ? LAZY : PREALLOCATED;
+    }
+
+    private static Plan lazy() {
         try {
             String standard = Files.readString(Path.of("..", "plans", "higher-half-3g.yaml"));
             Path file = Files.createTempFile("plan", ".yaml");
             Files.writeString(file, standard.replace("strategy: preallocated", "strategy: lazy"));
-            Plan plan = lazy ? PlanFile.read(file) : PlanFile.standard();
+            Plan plan = PlanFile.read(file);
             Files.delete(file);
             return plan;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aRightKernelHoldsEveryInvariantWhateverTheSeedTheMachineAndItsMemory() {
+        long seed = Long.getLong("pagetrail.kernels.seed", new Random().nextLong());
+        Random random = new Random(seed);
+        List<String> scenarios = new ArrayList<>(Scenarios.names());
+        scenarios.removeAll(LONG);
+        for (int i = 0; i < KERNELS_OF_CHANCE; i++) {
+            Run run = new Run(
+                    scenarios.get(random.nextInt(scenarios.size())),
+                    PROFILES.get(random.nextInt(PROFILES.size())),
+                    random.nextBoolean(),
+                    MEGABYTES[random.nextInt(MEGABYTES.length)],
+                    random.nextLong());
+            try {
+                aRightKernelHoldsEveryInvariantAndItsStateIsThatOfTheEvents(run);
+            } catch (AssertionError e) {
+                throw new AssertionError("-Dpagetrail.kernels.seed=" + seed + ", " + run + ": " + e.getMessage(), e);
+            }
         }
     }
 
@@ -91,8 +134,8 @@ class LivingKernelTest {
                         run.seed),
                 "test");
         StateBuilder replayed = new StateBuilder(recording.header());
-        SideBySide both = new SideBySide(replayed, false);
-        Path trace = temporary.resolve("t.trace");
+        DigestsSideBySide both = new DigestsSideBySide(replayed);
+        Path trace = temporary.resolve(traces++ + ".trace");
         try (JournalWriter journal = JournalWriter.create(trace, recording.header(), false)) {
             EventTee tee = new EventTee(journal, both);
             Machine machine = recording.machine(tee);
@@ -101,6 +144,7 @@ class LivingKernelTest {
             journal.finish();
         }
         assertTrue(both.events() > 1_500, "events: " + both.events());
+        assertTrue(both.fullComparisons() >= 8 + both.events() / 4_096, "all is compared: " + both.fullComparisons());
         assertGivenBack(replayed.state(), (int) ((long) run.megabytes << 20 >>> 12));
         try (TraceReader reader = Traces.open(trace)) {
             assertEquals(List.of(), Verifier.verify(reader, rule -> true).violations());

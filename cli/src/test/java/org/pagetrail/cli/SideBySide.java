@@ -29,45 +29,18 @@ final class SideBySide extends FlatEvents {
     private static final int FULL_EVERY = 16;
     private static final int FEW = 8;
     private static final Set<String> BEFORE_FRAMES_ARE_KNOWN = Set.of("B1", "B2");
-    private static final Set<String> ABOUT_ENTRIES = Set.of(
-            "page-mapped",
-            "page-unmapped",
-            "page-remapped",
-            "page-protected",
-            "table-linked",
-            "table-unlinked",
-            "table-relinked",
-            "table-protected",
-            "page-split",
-            "page-merged",
-            "entry-marked");
     private static final long KERNEL_BASE = 0xc000_0000L;
 
     /** The kernel's early data has the GDT, the IDT and the TSS a page each, and then its bitmap. */
     private static final int BITMAP_AFTER_GDT = 3;
 
-    /** How often all is compared where after most events only what they are about is. */
-    private static final int SELDOM = 4_096;
-
     private final StateBuilder builder;
-    private final boolean whole;
     private Machine machine;
     private long ordinal = -1;
     private boolean controlWritten;
 
     SideBySide(StateBuilder builder) {
-        this(builder, true);
-    }
-
-    /**
-     * A comparison for longer recordings, too.
-     *
-     * @param whole whether all translation caches and the set of live structures are compared after every event; else what the event is about,
-     *     and all after every 4,096 events and at the end of each phase
-     */
-    SideBySide(StateBuilder builder, boolean whole) {
         this.builder = builder;
-        this.whole = whole;
     }
 
     void watch(Machine live) {
@@ -84,15 +57,9 @@ final class SideBySide extends FlatEvents {
         EventDispatch.dispatch(id, tick, fields, text, builder);
         String name = EventCatalog.get().byId(id).name();
         controlWritten |= name.equals("control-register-written");
-        boolean full = ordinal % (whole ? FULL_EVERY : SELDOM) == 0
-                || name.equals("phase-ended")
-                || whole && name.startsWith("control");
+        boolean full = ordinal % FULL_EVERY == 0 || name.equals("phase-ended") || name.startsWith("control");
         try {
-            if (whole || full) {
-                compare(tick, full, name, fields);
-            } else {
-                compareAbout(tick, name, fields);
-            }
+            compare(tick, full, name, fields);
         } catch (AssertionError e) {
             throw new AssertionError("after event " + ordinal + " (" + name + "): " + e.getMessage(), e);
         }
@@ -130,51 +97,6 @@ final class SideBySide extends FlatEvents {
                 tlb(state, tlb);
             }
         }
-    }
-
-    /** What the event is about: the word, the ways that were filled, all ways after an invalidation; the registers always. */
-    private void compareAbout(long tick, String name, long[] fields) {
-        MachineState state = builder.state();
-        same("tick", machine.now(), tick);
-        same("contradictions", 0, state.contradictions());
-        same("cr2", Integer.toUnsignedLong(machine.faultAddress()), state.cr2());
-        same("stack page", machine.stackPage(), state.stackPage().orElse(-1));
-        switch (name) {
-            case "tlb-filled" -> filled(state, Tlb.values()[(int) fields[0]], fields);
-            case "walk-cache-filled" ->
-                same(
-                        "walk cache entry",
-                        Integer.toUnsignedLong(machine.cache(Tlb.WALK_CACHE).pde((int) fields[0], (int) fields[1])),
-                        state.walkCacheEntry((int) fields[0], (int) fields[1]).entry());
-            case "tlb-invalidated", "tlb-flushed" -> {
-                for (Tlb tlb : Tlb.values()) {
-                    if (tlb == Tlb.WALK_CACHE) {
-                        walkCache(state);
-                    } else {
-                        tlb(state, tlb);
-                    }
-                }
-            }
-            case "control-register-written" ->
-                same(
-                        "cr3",
-                        Integer.toUnsignedLong(machine.register(ControlRegister.CR3)),
-                        state.register(ControlRegister.CR3));
-            default -> {
-                if (ABOUT_ENTRIES.contains(name)) {
-                    int frame = (int) fields[0];
-                    int slot = (int) fields[1];
-                    same("live " + frame, machine.live().isLive(frame) ? 1 : 0, state.isLive(frame) ? 1 : 0);
-                    same("frame " + frame + " slot " + slot, machine.live().told(frame, slot), state.word(frame, slot));
-                }
-            }
-        }
-    }
-
-    private void filled(MachineState state, Tlb tlb, long[] fields) {
-        int set = (int) fields[1];
-        int way = (int) fields[2];
-        entry(tlb + " set " + set + " way " + way, machine.cache(tlb), state.tlb(tlb), set, way);
     }
 
     /** The kernel's own bitmap of the frames in use, in the machine's memory, against what the events say of them. */

@@ -290,6 +290,19 @@ final class ProcessDamages {
         damages.violated("FLT001", "of two faults the second is not answered", trace -> absent(running(trace))
                 .fault(DATA + 0x10, 0, 0)
                 .answered(DATA + 8, FaultResolution.FIXUP));
+        damages.violated("FLT001", "a page that is not there is answered as spurious, again and again", trace -> absent(
+                        absent(running(trace))
+                                .answered(DATA + 8, FaultResolution.SPURIOUS)
+                                .mode(Mode.USER))
+                .answered(DATA + 8, FaultResolution.SPURIOUS)
+                .mode(Mode.USER));
+        damages.near("FLT001", "a page that is there is answered as spurious, and then taken away", trace -> absent(
+                        loosened(trace)
+                                .answered(DATA, FaultResolution.SPURIOUS)
+                                .map(DATA, 0)
+                                .invlpg(DATA)
+                                .mode(Mode.USER))
+                .answered(DATA + 8, FaultResolution.KILLED));
         damages.near("FLT001", "a fault comes again after the page was mapped and unmapped", trace -> absent(
                         absent(running(trace))
                                 .take(FREE, "user-page")

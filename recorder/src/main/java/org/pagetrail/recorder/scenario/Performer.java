@@ -154,8 +154,7 @@ final class Performer implements UserProgram {
         } else if (taken instanceof Step.Fork fork) {
             user.fork(new Performer(fork.steps(), random.next()));
         } else if (taken instanceof Step.Exec exec) {
-            user.exec(exec.program(), new Performer(exec.steps(), random.next()));
-            return true;
+            return user.exec(exec.program(), new Performer(exec.steps(), random.next()));
         } else if (taken instanceof Step.MapLibrary map) {
             user.mapLibrary(map.library());
         } else if (taken instanceof Step.Write write) {

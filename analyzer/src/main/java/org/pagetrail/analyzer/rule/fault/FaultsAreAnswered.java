@@ -12,6 +12,7 @@ import org.pagetrail.analyzer.rule.Violation;
 import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.FaultResolution;
 import org.pagetrail.traces.event.Mode;
+import org.pagetrail.traces.event.PageFaultCode;
 import org.pagetrail.traces.event.StopReason;
 import org.pagetrail.traces.event.TraceClosing;
 
@@ -40,7 +41,8 @@ public final class FaultsAreAnswered extends Rule {
                 "FLT001",
                 Severity.ERROR,
                 "Every page fault is resolved or ends its process, and none comes again at the same page of the same address space"
-                        + " without a change on the way to it, but for spurious faults and copies that ended with an error.",
+                        + " without a change on the way to it, but for spurious faults, which are of pages that are there, and copies that"
+                        + " ended with an error.",
                 "A fault that is answered without anything done comes back at once, and forever.",
                 "page-fault handler; SDM volume 3A, 6.15, interrupt 14",
                 "answers: of processes; changes: always"));
@@ -82,7 +84,9 @@ public final class FaultsAreAnswered extends Rule {
         for (int i = faults.size() - 1; how != FaultResolution.KILLED && faults.get(i) != fault; i--) {
             unanswered(faults.get(i), "the fault whose handler it interrupted was answered first");
         }
-        if (how != FaultResolution.KILLED && how != FaultResolution.FIXUP && how != FaultResolution.SPURIOUS) {
+        // A TLB holds no absent translation: a fault for want of one is never spurious, whatever its handler says.
+        boolean spurious = how == FaultResolution.SPURIOUS && (fault.code() & PageFaultCode.PRESENT) != 0;
+        if (how != FaultResolution.KILLED && how != FaultResolution.FIXUP && !spurious) {
             long page = page(linear);
             int at = index(page, fault.directory());
             pages[at] = page;

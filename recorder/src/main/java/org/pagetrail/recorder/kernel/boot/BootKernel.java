@@ -185,11 +185,11 @@ public final class BootKernel {
         int boot = bootData(DIRECTORY);
         clearPage(boot);
         machine.createAddressSpace(environment.bootData() + DIRECTORY, KERNEL_PID, symbols.of("boot"));
+        globalBoot = machine.profile().features().pge() && defects.strikes(Defect.GLOBAL_BOOT_PAGES);
         mapAtBoot("B1");
     }
 
     private void mapAtBoot(String step) {
-        globalBoot |= machine.profile().features().pge() && defects.strikes(Defect.GLOBAL_BOOT_PAGES);
         for (KernelLayout.BootMapping mapping : layout.bootMappings()) {
             if (mapping.step().equals(step)) {
                 int bits = Entries.PAGE_SIZE | KERNEL_RW | (globalBoot ? Entries.GLOBAL : 0);

@@ -37,6 +37,8 @@ public final class FrameAllocator {
     private final List<Lock> locks = new ArrayList<>();
     private int nextWord;
     private int free;
+
+    /** The program's page that was given out last; -1 when it has been given back. */
     private int lastUserPage = -1;
 
     /**
@@ -214,6 +216,7 @@ public final class FrameAllocator {
         }
         code.store(at, bits & ~(1 << frame % WORD_BITS));
         free++;
+        lastUserPage = frame == lastUserPage ? -1 : lastUserPage;
         events.framesFreed(machine.now(), frame, 1, symbols.of(use));
     }
 }

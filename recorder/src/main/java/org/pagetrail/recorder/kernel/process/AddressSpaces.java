@@ -17,6 +17,9 @@ final class AddressSpaces {
 
     private static final int TABLE = Entries.PRESENT | Entries.WRITABLE;
 
+    /** So far before the recursive slot is a slot of the kernel's heap that it never grows to: wrong kernels spoil it and live on. */
+    private static final int UNUSED = 100;
+
     private final Parts parts;
     private final KernelCore core;
     private final Code code;
@@ -68,7 +71,7 @@ final class AddressSpaces {
         TemporarySlot slot = memory.temporary();
         if (core.defects().strikes(Defect.KERNEL_ENTRY_DIFFERS)) {
             int own = memory.newTable();
-            slot.word(recursiveSlot - 100, own << LinearAddress.PAGE_SHIFT | TABLE);
+            slot.word(recursiveSlot - UNUSED, own << LinearAddress.PAGE_SHIFT | TABLE);
         }
     }
 
@@ -85,7 +88,7 @@ final class AddressSpaces {
                 int pde = slot.word(k);
                 if (Entries.present(pde)) {
                     slot.reopen(Entries.frame(pde));
-                    releaseTable();
+                    releaseTable(Defect.FRAME_LEAK_ON_EXIT);
                     slot.reopen(directory);
                     core.frames().free(Entries.frame(pde), VirtualMemory.PAGE_TABLE);
                 }
@@ -97,20 +100,25 @@ final class AddressSpaces {
     }
 
     private void freeShared(TemporarySlot slot) {
-        if (core.defects().awaits(Defect.SHARED_TABLE_FREED)) {
-            int pde = slot.word(recursiveSlot - 100);
-            if (Entries.present(pde) && core.defects().strikes(Defect.SHARED_TABLE_FREED)) {
-                core.frames().free(Entries.frame(pde), VirtualMemory.PAGE_TABLE);
+        if (core.defects().strikes(Defect.SHARED_TABLE_FREED)) {
+            int k = recursiveSlot - UNUSED;
+            while (!Entries.present(slot.word(k))) {
+                k--;
             }
+            core.frames().free(Entries.frame(slot.word(k)), VirtualMemory.PAGE_TABLE);
         }
     }
 
-    /** Releases every page of the table that the temporary slot shows. */
-    private void releaseTable() {
+    /**
+     * Releases every page of the table that the temporary slot shows.
+     *
+     * @param leak the mistake by which one of them may be forgotten; null for none
+     */
+    private void releaseTable(Defect leak) {
         TemporarySlot slot = memory.temporary();
         for (int t = 0; t < LinearAddress.SLOTS; t++) {
             int pte = slot.word(t);
-            if (Entries.present(pte) && !core.defects().strikes(Defect.FRAME_LEAK_ON_EXIT)) {
+            if (Entries.present(pte) && (leak == null || !core.defects().strikes(leak))) {
                 parts.references().release(Entries.frame(pte), FrameAllocator.USER_PAGE);
             }
         }
@@ -139,7 +147,7 @@ final class AddressSpaces {
         TemporarySlot slot = memory.temporary();
         for (int i = 0; i < count; i++) {
             slot.open(tables[i]);
-            releaseTable();
+            releaseTable(null);
             slot.close();
             core.frames().free(tables[i], VirtualMemory.PAGE_TABLE);
         }

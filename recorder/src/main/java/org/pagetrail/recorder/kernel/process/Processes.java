@@ -319,8 +319,9 @@ final class Processes {
 
     /** Maps a page of the loaded address space for its program. */
     void mapUser(int page, int frame, int bits) {
-        int global = core.defects().strikes(Defect.GLOBAL_USER_PAGE) ? Entries.GLOBAL : 0;
-        memory.map(page, frame, bits | global);
+        boolean global =
+                core.machine().profile().features().pge() && core.defects().strikes(Defect.GLOBAL_USER_PAGE);
+        memory.map(page, frame, bits | (global ? Entries.GLOBAL : 0));
         spoil(page, frame, bits);
     }
 
@@ -381,12 +382,20 @@ final class Processes {
         return child.pid;
     }
 
-    /** The process that has the processor becomes another program. */
-    void exec(Program program, UserProgram does) {
+    /**
+     * The process that has the processor becomes another program.
+     *
+     * @return false when memory does not suffice: it goes on as it was
+     */
+    boolean exec(Program program, UserProgram does) {
+        if (!hasRoom(pages(program))) {
+            return false;
+        }
         KernelProcess process = current;
         core.routines().call(Routine.EXEC, spaces::empty);
         process.program = does;
         begin(process, program);
+        return true;
     }
 
     // Ending

@@ -272,12 +272,9 @@ public final class UserMode {
         return call(() -> processes.fork(child));
     }
 
-    /** Becomes another program, which begins when this one returns. */
-    public void exec(String program, UserProgram does) {
-        call(() -> {
-            processes.exec(programs.get(program), does);
-            return 0;
-        });
+    /** Becomes another program, which begins when this one returns; false when memory does not suffice, and this one goes on. */
+    public boolean exec(String program, UserProgram does) {
+        return does(() -> processes.exec(programs.get(program), does));
     }
 
     /** Waits until it has no child. */

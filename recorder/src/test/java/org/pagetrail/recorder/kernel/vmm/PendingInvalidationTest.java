@@ -1,0 +1,80 @@
+package org.pagetrail.recorder.kernel.vmm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A kernel that forgets an invalidation is no program: the compiler of this project, with its checks, refuses it. */
+class PendingInvalidationTest {
+    private static final List<String> COMPILER_PACKAGES =
+            List.of("api", "code", "comp", "file", "main", "model", "parser", "processing", "tree", "util");
+
+    @TempDir
+    Path directory;
+
+    private String output;
+
+    private int compile(String statement) throws IOException, InterruptedException {
+        Path source = Files.writeString(directory.resolve("Kernel.java"), """
+                package org.pagetrail.recorder.kernel.vmm;
+
+                final class Kernel {
+                    private Kernel() {}
+
+                    static void change(VirtualMemory memory, int page) {
+                        %s
+                    }
+                }
+                """.formatted(statement));
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
+        for (String name : COMPILER_PACKAGES) {
+            command.add("-J--add-exports=jdk.compiler/com.sun.tools.javac." + name + "=ALL-UNNAMED");
+        }
+        command.add("-J--add-opens=jdk.compiler/com.sun.tools.javac.code=ALL-UNNAMED");
+        command.add("-J--add-opens=jdk.compiler/com.sun.tools.javac.comp=ALL-UNNAMED");
+        command.addAll(
+                List.of("-XDcompilePolicy=simple", "--should-stop=ifError=FLOW", "-XDaddTypeAnnotationsToSymbol=true"));
+        command.addAll(List.of("-Werror", "-Xplugin:ErrorProne", "-proc:none"));
+        command.addAll(List.of("-processorpath", path, "-cp", path, "-d", directory.toString(), source.toString()));
+        Path log = directory.resolve("log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        int status = process.waitFor();
+        output = Files.readString(log);
+        return status;
+    }
+
+    @Test
+    void oneThatIsConsumedCompiles() throws IOException, InterruptedException {
+        assertEquals(
+                0, compile("memory.makeReadOnly(page).invalidate(); memory.unmap(page).leaveToFlush();"), () -> output);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory.unmap(page);", "memory.makeReadOnly(page);", "memory.remap(page, 1, 3);"})
+    void oneThatIsIgnoredDoesNot(String statement) throws IOException, InterruptedException {
+        assertNotEquals(0, compile(statement));
+        assertTrue(output.contains("error: [CheckReturnValue]"), output);
+        assertTrue(output.contains("Kernel.java:7"), output);
+    }
+
+    @Test
+    void norOneThatIsKeptAndForgotten() throws IOException, InterruptedException {
+        assertNotEquals(0, compile("PendingInvalidation forgotten = memory.unmap(page);"));
+        assertTrue(output.contains("[UnusedVariable]"), output);
+    }
+}
