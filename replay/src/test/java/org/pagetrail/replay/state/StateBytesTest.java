@@ -23,8 +23,7 @@ class StateBytesTest {
     private static final long SEED = 8;
 
     private static TraceReader golden(String name) {
-        return JsonLinesReader.open(
-                Path.of("..", "traces", "golden", name), header -> new BlockDigest(header.geometry()));
+        return JsonLinesReader.open(Path.of("..", "traces", "golden", name), header -> new BlockDigest(header));
     }
 
     @ParameterizedTest
