@@ -52,6 +52,11 @@ final class SideBySide extends FlatEvents {
     }
 
     @Override
+    public int longestRun() {
+        return 1;
+    }
+
+    @Override
     protected void event(int id, long tick, long[] fields, int count, String text) {
         ordinal++;
         EventDispatch.dispatch(id, tick, fields, text, builder);

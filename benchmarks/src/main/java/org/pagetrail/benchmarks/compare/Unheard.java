@@ -92,8 +92,8 @@ public class Unheard implements TraceEvents {
             long tick, long table, int slot, long was, long now, long linear, int level, long directory, int cause) {}
 
     @Override
-    public boolean hearsTlbFills() {
-        return false;
+    public int longestRun() {
+        return 0;
     }
 
     @Override

@@ -32,6 +32,7 @@ final class PlainAccesses {
     private final Clock clock;
     private final TraceEvents events;
     private final boolean heard;
+    private final int longestRun;
     private final TlbFills fills = new TlbFills();
     private final TranslationCache data;
     private final TranslationCache fetch;
@@ -59,7 +60,8 @@ final class PlainAccesses {
         this.counts = counts;
         this.clock = clock;
         this.events = events;
-        heard = events.hearsTlbFills();
+        heard = events.longestRun() != 0;
+        longestRun = Math.max(1, events.longestRun());
         data = tlbs.data4K;
         fetch = tlbs.fetch4K;
         second = tlbs.secondLevel;
@@ -109,7 +111,7 @@ final class PlainAccesses {
         do {
             int until = Math.min(to, at + Access.MOST_COUNTED);
             int end = run(accesses, at, until);
-            full = end == until || fills.count() == TlbFills.CAPACITY;
+            full = end == until || fills.count() == longestRun;
             at = end;
             if (fills.count() != 0) {
                 events.tlbFilled(fills);
@@ -164,6 +166,7 @@ final class PlainAccesses {
         long stamp = places.now + 1 - from;
         long[] told = fills.words();
         boolean toTell = heard;
+        int longest = longestRun * TlbFills.WORDS;
         long began = clock.now() - (from - 1L) * hitCost;
         int fill = 0;
         long cycles = 0;
@@ -207,7 +210,7 @@ final class PlainAccesses {
                     break;
                 }
             } else {
-                if (!missesServed || fill == told.length) {
+                if (!missesServed) {
                     break;
                 }
                 int victim;
@@ -347,6 +350,9 @@ final class PlainAccesses {
             counted += Access.counted(access);
             sum += Access.physical(translation, access);
             i++;
+            if (fill == longest) {
+                break;
+            }
         }
         fills.count(fill / TlbFills.WORDS);
         places.now += i - from;

@@ -300,11 +300,11 @@ public interface TraceEvents {
     }
 
     /**
-     * Whether fills are of any interest. When they are not, whoever would tell them need not put them together; it may tell them all the
-     * same.
+     * How many fills a run may have that is told here while they happen, at most {@link TlbFills#CAPACITY}: 1 for whoever looks at the
+     * machine after each event, 0 when fills are of no interest. They may be told all the same then, but need not be put together.
      */
-    default boolean hearsTlbFills() {
-        return true;
+    default int longestRun() {
+        return TlbFills.CAPACITY;
     }
 
     @Event(
