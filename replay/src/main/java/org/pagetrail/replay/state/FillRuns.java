@@ -47,6 +47,11 @@ final class FillRuns {
     private final long[] seenPtes;
     private final int[] seenAccess;
 
+    /** When, by the changes of the walk cache, it was last seen to have this entry of the slot, or none. */
+    private final int[] agreedAt;
+
+    private final long[] agreedFor;
+
     /** The bits of a table's entry that say something else than its frame. */
     private final long otherBits;
 
@@ -65,6 +70,8 @@ final class FillRuns {
         this.largeShift = mode.shift(DIRECTORY_LEVEL) - mode.shift(1);
         this.secondLevelHoldsLarge = state.caches.secondLevelHoldsLarge();
         this.tables = new long[mode.slots()][];
+        this.agreedAt = new int[mode.slots()];
+        this.agreedFor = new long[mode.slots()];
         this.epochs = new int[mode.slots()];
         this.nothing = new long[mode.slots()];
         this.seenPdes = new long[mode.slots()];
@@ -153,7 +160,7 @@ final class FillRuns {
             }
             boolean small = TlbFills.cause(shape) == SECOND_LEVEL_CAUSE
                     ? held(words, at, shape, cr4)
-                    : !walkCache && seen(words, at, shape, entries);
+                    : seen(words, at, shape, entries, walkCache);
             if (small ? !take(words, at, shape, false) : !takeAsWalked(words, at, shape, cr4, entries, walkCache)) {
                 break;
             }
@@ -170,10 +177,11 @@ final class FillRuns {
     }
 
     /** Whether a walk gives the translation, when it is like one that it was found to give by way of the same table. */
-    private boolean seen(long[] words, int at, long shape, long[] entries) {
+    private boolean seen(long[] words, int at, long shape, long[] entries, boolean walkCache) {
         long page = words[at + TlbFills.PAGE];
         int slot = (int) (page >>> largeShift) & slotMask;
-        if (epochs[slot] != epoch) {
+        // An address beyond the directory's slots is no alias of one within.
+        if (epochs[slot] != epoch || page >>> largeShift != slot) {
             return false;
         }
         long[] table = tables[slot];
@@ -185,7 +193,8 @@ final class FillRuns {
                 && ((pte ^ seenPtes[slot]) & otherBits) == 0
                 && TlbFills.access(shape) == seenAccess[slot]
                 && TlbFills.cause(shape) < SECOND_LEVEL_CAUSE
-                && (TlbFills.cause(shape) != DIRTY_CAUSE || (seenAccess[slot] & TranslationCache.DIRTY) != 0);
+                && (TlbFills.cause(shape) != DIRTY_CAUSE || (seenAccess[slot] & TranslationCache.DIRTY) != 0)
+                && (!walkCache || walkCacheAgrees(slot, page << pageShift, pde));
     }
 
     /** Whether the second level holds the translation of a small page that is said to come from it. */
@@ -212,7 +221,10 @@ final class FillRuns {
         long cached = walkCache ? state.walkCacheWord(linear) : 0;
         EntryKind kind = mode.kind(pde, DIRECTORY_LEVEL, cr4);
         boolean large = kind == EntryKind.LEAF;
-        if (words[at + TlbFills.PDE] != pde || kind == EntryKind.ABSENT || cached != 0 && (large || cached != pde)) {
+        if (words[at + TlbFills.PDE] != pde
+                || kind == EntryKind.ABSENT
+                || cached != 0 && large
+                || !agrees(cached, pde)) {
             return false;
         }
         long pte = large ? 0 : table(slot, pde, cr4)[mode.slot(linear, 1)];
@@ -237,6 +249,20 @@ final class FillRuns {
             seenAccess[slot] = flags;
         }
         return right;
+    }
+
+    private boolean walkCacheAgrees(int slot, long linear, long pde) {
+        int now = state.caches.walkCacheChanges();
+        if (agreedAt[slot] != now && agrees(state.walkCacheWord(linear), pde)) {
+            agreedAt[slot] = now;
+            agreedFor[slot] = pde;
+        }
+        return agreedAt[slot] == now && agreedFor[slot] == pde;
+    }
+
+    /** Whether the walk cache has the entry of the directory, or none. */
+    private static boolean agrees(long cached, long pde) {
+        return cached == 0 || cached == pde;
     }
 
     private long[] table(int slot, long pde, long cr4) {
