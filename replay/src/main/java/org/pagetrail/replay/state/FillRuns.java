@@ -29,15 +29,34 @@ final class FillRuns {
     private final int secondSets;
     private final int pageShift;
     private final int largeShift;
+    private final int slotMask;
     private final boolean secondLevelHoldsLarge;
 
-    /** The words of the tables that the loaded directory refers to, by slot, as far as they were looked up. */
+    /** The words of the tables that the loaded directory refers to, by slot, as far as they were looked up in this epoch. */
     private final long[][] tables;
+
+    private final int[] epochs;
+    private int epoch = 1;
 
     /** The words of a table without present entries. */
     private final long[] nothing;
 
+    /** Of a table's slot that a fill was last found right in: both entries, and the access that they give. */
+    private final long[] seenPdes;
+
+    private final long[] seenPtes;
+    private final int[] seenAccess;
+
+    /** When, by the changes of the walk cache, it was last seen to have this entry of the slot, or none. */
+    private final int[] agreedAt;
+
+    private final long[] agreedFor;
+
+    /** The bits of a table's entry that say something else than its frame. */
+    private final long otherBits;
+
     private long tablesOf = Control.NONE;
+    private long tablesCr4;
     private int changes;
 
     FillRuns(MachineState state) {
@@ -47,10 +66,26 @@ final class FillRuns {
         this.second = tlbs[Tlb.SECOND_LEVEL.ordinal()];
         this.secondSets = second == null ? 0 : second.sets();
         this.pageShift = mode.shift(1);
+        this.slotMask = mode.slots() - 1;
         this.largeShift = mode.shift(DIRECTORY_LEVEL) - mode.shift(1);
         this.secondLevelHoldsLarge = state.caches.secondLevelHoldsLarge();
         this.tables = new long[mode.slots()][];
+        this.agreedAt = new int[mode.slots()];
+        this.agreedFor = new long[mode.slots()];
+        this.epochs = new int[mode.slots()];
         this.nothing = new long[mode.slots()];
+        this.seenPdes = new long[mode.slots()];
+        this.seenPtes = new long[mode.slots()];
+        this.seenAccess = new int[mode.slots()];
+        this.otherBits = ~frameBits(mode);
+    }
+
+    private static long frameBits(PagingMode mode) {
+        long bits = 0;
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            bits |= mode.frame(1L << bit, 1, 0) == 0 ? 0 : 1L << bit;
+        }
+        return bits;
     }
 
     /** Folds the fills from one on, up to the first that is not plain; behind the last that was folded. */
@@ -62,7 +97,8 @@ final class FillRuns {
         for (; i < count; i++) {
             int at = i * TlbFills.WORDS;
             long shape = words[at + TlbFills.SHAPE];
-            if (TlbFills.cause(shape) >= CAUSES || !take(words, at, shape, cr4)) {
+            boolean large = mode.kind(words[at + TlbFills.PDE], DIRECTORY_LEVEL, cr4) == EntryKind.LEAF;
+            if (TlbFills.cause(shape) >= CAUSES || !take(words, at, shape, large)) {
                 break;
             }
         }
@@ -78,13 +114,12 @@ final class FillRuns {
     }
 
     /** Puts a fill into the ways that it names, when there are such. */
-    private boolean take(long[] words, int at, long shape, long cr4) {
+    private boolean take(long[] words, int at, long shape, boolean large) {
         TranslationCache first = tlbs[TlbFills.tlb(shape)];
         int way = first == null ? -1 : first.at(TlbFills.set(shape), TlbFills.way(shape));
         long page = words[at + TlbFills.PAGE];
         long pde = words[at + TlbFills.PDE];
         long pte = words[at + TlbFills.PTE];
-        boolean large = mode.kind(pde, DIRECTORY_LEVEL, cr4) == EntryKind.LEAF;
         int flags = TranslationCache.VALID | (large ? TranslationCache.LARGE : 0) | TlbFills.access(shape);
         int secondWay = TlbFills.secondLevelWay(shape);
         if (secondWay >= 0 && TlbFills.cause(shape) != SECOND_LEVEL_CAUSE) {
@@ -110,8 +145,8 @@ final class FillRuns {
         if (entries == null) {
             return from;
         }
-        forgetTables(directory);
         long cr4 = state.control.register(ControlRegister.CR4);
+        forgetTables(directory, cr4);
         boolean walkCache = state.walkCacheSets() != 0;
         long[] words = fills.words();
         long tick = state.control.tick;
@@ -120,17 +155,46 @@ final class FillRuns {
             int at = i * TlbFills.WORDS;
             long shape = words[at + TlbFills.SHAPE];
             long now = words[at];
-            boolean plain = now >= tick
-                    && (TlbFills.cause(shape) == SECOND_LEVEL_CAUSE
-                            ? held(words, at, shape, cr4)
-                            : walked(words, at, shape, cr4, entries, walkCache));
-            if (!plain || !take(words, at, shape, cr4)) {
+            if (now < tick) {
+                break;
+            }
+            boolean small = TlbFills.cause(shape) == SECOND_LEVEL_CAUSE
+                    ? held(words, at, shape, cr4)
+                    : seen(words, at, shape, entries, walkCache);
+            if (small ? !take(words, at, shape, false) : !takeAsWalked(words, at, shape, cr4, entries, walkCache)) {
                 break;
             }
             tick = now;
         }
         told(words, from, i);
         return i;
+    }
+
+    private boolean takeAsWalked(long[] words, int at, long shape, long cr4, long[] entries, boolean walkCache) {
+        return TlbFills.cause(shape) < SECOND_LEVEL_CAUSE
+                && walked(words, at, shape, cr4, entries, walkCache)
+                && take(words, at, shape, words[at + TlbFills.PTE] == 0);
+    }
+
+    /** Whether a walk gives the translation, when it is like one that it was found to give by way of the same table. */
+    private boolean seen(long[] words, int at, long shape, long[] entries, boolean walkCache) {
+        long page = words[at + TlbFills.PAGE];
+        int slot = (int) (page >>> largeShift) & slotMask;
+        // An address beyond the directory's slots is no alias of one within.
+        if (epochs[slot] != epoch || page >>> largeShift != slot) {
+            return false;
+        }
+        long[] table = tables[slot];
+        long pde = entries[slot];
+        long pte = table[(int) page & slotMask];
+        return words[at + TlbFills.PDE] == pde
+                && pde == seenPdes[slot]
+                && words[at + TlbFills.PTE] == pte
+                && ((pte ^ seenPtes[slot]) & otherBits) == 0
+                && TlbFills.access(shape) == seenAccess[slot]
+                && TlbFills.cause(shape) < SECOND_LEVEL_CAUSE
+                && (TlbFills.cause(shape) != DIRTY_CAUSE || (seenAccess[slot] & TranslationCache.DIRTY) != 0)
+                && (!walkCache || walkCacheAgrees(slot, page << pageShift, pde));
     }
 
     /** Whether the second level holds the translation of a small page that is said to come from it. */
@@ -157,10 +221,10 @@ final class FillRuns {
         long cached = walkCache ? state.walkCacheWord(linear) : 0;
         EntryKind kind = mode.kind(pde, DIRECTORY_LEVEL, cr4);
         boolean large = kind == EntryKind.LEAF;
-        if (cause >= CAUSES
-                || words[at + TlbFills.PDE] != pde
+        if (words[at + TlbFills.PDE] != pde
                 || kind == EntryKind.ABSENT
-                || cached != 0 && (large || cached != pde)) {
+                || cached != 0 && large
+                || !agrees(cached, pde)) {
             return false;
         }
         long pte = large ? 0 : table(slot, pde, cr4)[mode.slot(linear, 1)];
@@ -174,30 +238,53 @@ final class FillRuns {
                 | (user ? Rights.USER : 0)
                 | (dirty ? TranslationCache.DIRTY : 0)
                 | (global ? TranslationCache.GLOBAL : 0);
-        return words[at + TlbFills.PTE] == pte
+        boolean right = words[at + TlbFills.PTE] == pte
                 && mode.accessed(pde)
                 && mode.accessed(leaf)
                 && TlbFills.access(shape) == flags
                 && (cause != DIRTY_CAUSE || dirty);
+        if (right && !large) {
+            seenPdes[slot] = pde;
+            seenPtes[slot] = pte;
+            seenAccess[slot] = flags;
+        }
+        return right;
+    }
+
+    private boolean walkCacheAgrees(int slot, long linear, long pde) {
+        int now = state.caches.walkCacheChanges();
+        if (agreedAt[slot] != now && agrees(state.walkCacheWord(linear), pde)) {
+            agreedAt[slot] = now;
+            agreedFor[slot] = pde;
+        }
+        return agreedAt[slot] == now && agreedFor[slot] == pde;
+    }
+
+    /** Whether the walk cache has the entry of the directory, or none. */
+    private static boolean agrees(long cached, long pde) {
+        return cached == 0 || cached == pde;
     }
 
     private long[] table(int slot, long pde, long cr4) {
-        long[] table = tables[slot];
-        if (table == null) {
-            table = state.structures.words(mode.frame(pde, DIRECTORY_LEVEL, cr4));
+        if (epochs[slot] != epoch) {
+            long[] table = state.structures.words(mode.frame(pde, DIRECTORY_LEVEL, cr4));
             if (table == null) {
                 return nothing;
             }
             tables[slot] = table;
+            epochs[slot] = epoch;
+            // No entry that is there: nothing was seen yet.
+            seenPdes[slot] = 0;
         }
-        return table;
+        return tables[slot];
     }
 
-    private void forgetTables(long directory) {
-        if (tablesOf != directory || changes != state.structures.changes()) {
+    private void forgetTables(long directory, long cr4) {
+        if (tablesOf != directory || tablesCr4 != cr4 || changes != state.structures.changes()) {
             tablesOf = directory;
+            tablesCr4 = cr4;
             changes = state.structures.changes();
-            Arrays.fill(tables, null);
+            epoch++;
         }
     }
 }

@@ -24,6 +24,7 @@ final class TranslationCaches {
     private int lastDropped;
     private int lastKept;
     private int lastWalkCacheDropped;
+    private int walkCacheChanges = 1;
 
     TranslationCaches(PagingMode mode, CacheShape shape) {
         this.mode = mode;
@@ -155,6 +156,11 @@ final class TranslationCaches {
         }
     }
 
+    /** Another number, not 0, than before once a way of the walk cache may be another. */
+    int walkCacheChanges() {
+        return walkCacheChanges;
+    }
+
     /** By ordinal, null for what the machine does not have. */
     TranslationCache[] tlbs() {
         return tlbs;
@@ -168,6 +174,7 @@ final class TranslationCaches {
         if (set < 0 || set >= walkCacheSets() || way < 0 || way >= walkCacheWays) {
             throw noSuchWay(Tlb.WALK_CACHE, set, way);
         }
+        walkCacheChanges++;
         int shift = mode.shift(DIRECTORY_LEVEL);
         walkCacheLinears[set * walkCacheWays + way] = linear >>> shift << shift;
         walkCacheEntries[set * walkCacheWays + way] = entry;
@@ -184,6 +191,7 @@ final class TranslationCaches {
             }
         }
         lastWalkCacheDropped = 0;
+        walkCacheChanges++;
         int shift = mode.shift(DIRECTORY_LEVEL);
         for (int at = 0; at < walkCacheEntries.length; at++) {
             boolean serves = walkCacheLinears[at] >>> shift == linear >>> shift;
@@ -205,6 +213,7 @@ final class TranslationCaches {
             }
         }
         lastWalkCacheDropped = 0;
+        walkCacheChanges++;
         for (long entry : walkCacheEntries) {
             lastWalkCacheDropped += entry == 0 ? 0 : 1;
         }

@@ -16,14 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pagetrail.traces.event.EventTee;
 import org.pagetrail.traces.event.TraceReader;
-import org.pagetrail.traces.journal.BlockDigest;
 import org.pagetrail.traces.text.JsonLinesReader;
 
 class StateBytesTest {
     private static final long SEED = 8;
 
     private static TraceReader golden(String name) {
-        return JsonLinesReader.open(Path.of("..", "traces", "golden", name), header -> new BlockDigest(header));
+        return JsonLinesReader.open(Path.of("..", "traces", "golden", name));
     }
 
     @ParameterizedTest
