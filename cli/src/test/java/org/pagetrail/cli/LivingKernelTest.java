@@ -139,7 +139,8 @@ class LivingKernelTest {
     void soItDoesWithAReferenceStreamAndAProgramOfTheUsers(String profile, boolean lazy) {
         Run run = new Run(Scenarios.PROGRAM, profile, lazy, 16, 0);
         Scenario scenario = Scenarios.named(Scenarios.PROGRAM);
-        InputFile stream = InputFile.of(RECORDER.resolve("test/resources/org/pagetrail/recorder/workload/sort.lackey.gz"));
+        InputFile stream =
+                InputFile.of(RECORDER.resolve("test/resources/org/pagetrail/recorder/workload/sort.lackey.gz"));
         InputFile program = InputFile.of(RECORDER.resolve("main/resources/org/pagetrail/recorder/programs/compiler"));
         check(run, new Workload(scenario, program, null, false, false, false, new TreeSet<>(), -1));
         Scenario boot = Scenarios.named(Scenarios.BOOT);
