@@ -155,8 +155,8 @@ final class RecordCommand implements Callable<Integer> {
         if (reason != StopReason.HALT) {
             Main.say(
                     spec.commandLine(),
-                    "the recorded machine ended with " + EventCatalog.code(reason) + "; " + trace
-                            + " is complete and shows how: see its last events with view");
+                    "the recorded machine stopped by itself (" + EventCatalog.code(reason) + "); " + trace
+                            + " is complete and shows how: see its last events with view, and verify it");
         }
         if (!quiet) {
             try (Output out = Output.open(null)) {
@@ -178,7 +178,7 @@ final class RecordCommand implements Callable<Integer> {
             Main.say(
                     spec.commandLine(),
                     "warning: there was no such opportunity for " + defect.text()
-                            + ", so the kernel is right there; use a lower --inject-at, or another scenario");
+                            + ", so the kernel is right there; use a lower --inject-at, or another scenario or profile");
         }
     }
 

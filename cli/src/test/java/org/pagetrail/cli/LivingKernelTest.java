@@ -11,17 +11,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pagetrail.analyzer.hotspot.Cause;
 import org.pagetrail.analyzer.hotspot.Hotspots;
 import org.pagetrail.analyzer.verify.Verifier;
 import org.pagetrail.recorder.machine.Machine;
+import org.pagetrail.recorder.scenario.Scenario;
 import org.pagetrail.recorder.scenario.Scenarios;
+import org.pagetrail.recorder.session.InputFile;
 import org.pagetrail.recorder.session.Recording;
 import org.pagetrail.recorder.session.RecordingInputs;
+import org.pagetrail.recorder.session.Workload;
 import org.pagetrail.replay.state.MachineState;
 import org.pagetrail.replay.state.StateBuilder;
 import org.pagetrail.traces.event.EventTee;
@@ -39,6 +44,9 @@ import org.pagetrail.traces.profile.MachineProfiles;
 class LivingKernelTest {
     /** Read-only pages of the three programs and the library. */
     private static final int MOST_FILE_PAGES = 16;
+
+    private static final int KERNELS_OWN_STACK = 4;
+    private static final Path RECORDER = Path.of("..", "recorder", "src");
 
     /** Those that can boot the plan. */
     static final List<String> PROFILES = List.of("p6", "pentium", "skylake", "unit");
@@ -123,6 +131,24 @@ class LivingKernelTest {
     @ParameterizedTest
     @MethodSource("runs")
     void aRightKernelHoldsEveryInvariantAndItsStateIsThatOfTheEvents(Run run) {
+        check(run, Workload.of(Scenarios.named(run.scenario)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"p6, false", "pentium, true", "skylake, true", "unit, false"})
+    void soItDoesWithAReferenceStreamAndAProgramOfTheUsers(String profile, boolean lazy) {
+        Run run = new Run(Scenarios.PROGRAM, profile, lazy, 16, 0);
+        Scenario scenario = Scenarios.named(Scenarios.PROGRAM);
+        InputFile stream =
+                InputFile.of(RECORDER.resolve("test/resources/org/pagetrail/recorder/workload/sort.lackey.gz"));
+        InputFile program = InputFile.of(RECORDER.resolve("main/resources/org/pagetrail/recorder/programs/compiler"));
+        check(run, new Workload(scenario, program, null, false, false, false, new TreeSet<>(), -1));
+        Scenario boot = Scenarios.named(Scenarios.BOOT);
+        check(run, new Workload(boot, null, stream, true, false, false, new TreeSet<>(), -1));
+        check(run, new Workload(scenario, program, null, false, false, true, new TreeSet<>(), -1));
+    }
+
+    private void check(Run run, Workload workload) {
         Recording recording = Recording.prepare(
                 new RecordingInputs(
                         plan(run.lazy),
@@ -130,7 +156,7 @@ class LivingKernelTest {
                         (long) run.megabytes << 20,
                         null,
                         List.of(),
-                        run.scenario,
+                        workload,
                         run.seed),
                 "test");
         StateBuilder replayed = new StateBuilder(recording.header());
@@ -159,14 +185,20 @@ class LivingKernelTest {
     /** Of what processes had nothing is left but pages of files, one frame each, that nobody uses. */
     private static void assertGivenBack(MachineState state, int frames) {
         int pages = 0;
+        int stackPages = 0;
         for (int frame = 0; frame < frames; frame++) {
             if (state.isAllocated(frame) && "user-page".equals(state.frameUse(frame))) {
                 pages++;
                 assertEquals(1, state.shareCount(frame), "users of frame " + frame);
             }
+            if (state.isAllocated(frame) && "page-table".equals(state.frameUse(frame))) {
+                assertTrue(state.isLive(frame), "table " + frame + " is left");
+            }
+            stackPages += state.isAllocated(frame) && "kernel-stack".equals(state.frameUse(frame)) ? 1 : 0;
             boolean directory = state.isAllocated(frame) && "page-directory".equals(state.frameUse(frame));
             assertTrue(!directory || frame == state.loadedDirectory().orElse(-1), "directory " + frame + " is left");
         }
         assertTrue(pages <= MOST_FILE_PAGES, pages + " frames of programs are left");
+        assertEquals(KERNELS_OWN_STACK, stackPages, "frames of kernel stacks");
     }
 }

@@ -24,7 +24,7 @@ public enum Defect {
     /** A user page has G. */
     GLOBAL_USER_PAGE(250, "a user page has G"),
     /** A page of the kernel heap and the table above it have U/S set. */
-    USER_BIT_IN_KERNEL(30, "a kernel heap page and its table have U/S set"),
+    USER_BIT_IN_KERNEL(20, "a kernel heap page and its table have U/S set"),
     /** A page table is mapped for its own program. */
     USER_PAGE_TABLE(150, "a page table is mapped into the program"),
     /** One frame is mapped at two addresses. */

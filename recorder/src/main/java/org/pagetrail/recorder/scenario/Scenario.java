@@ -61,6 +61,33 @@ public record Scenario(String name, String title, long timer, List<Phase> phases
         }
     }
 
+    /** About how many instructions and accesses a phase's programs are to make; fewer are made where one is killed, or not begun. */
+    static double planned(Phase phase) {
+        double all = 0;
+        for (Start start : phase.processes) {
+            all += start.count * planned(start.steps);
+        }
+        return all;
+    }
+
+    private static double planned(List<Step> steps) {
+        double all = 0;
+        for (Step step : steps) {
+            if (step instanceof Step.Touch touch) {
+                all += 2.0 * touch.count();
+            } else if (step instanceof Step.Run run) {
+                all += run.instructions();
+            } else if (step instanceof Step.Exec exec) {
+                all += planned(exec.steps());
+            } else if (step instanceof Step.Fork fork) {
+                all += fork.count() * planned(fork.steps());
+            } else if (step instanceof Step.Repeat repeat) {
+                all += repeat.times() * planned(repeat.steps());
+            }
+        }
+        return all;
+    }
+
     /** The programs and libraries that it needs, by name. */
     public SortedSet<String> files() {
         SortedSet<String> files = new TreeSet<>();

@@ -18,7 +18,20 @@ public final class ScenarioRun {
     private final Booted booted;
     private final ProcessLayout layout;
     private final Map<String, Program> programs;
-    private ProcessKernel kernel;
+    private volatile ProcessKernel kernel;
+
+    /** Of what the scenario's programs are to make: the part before the phase that runs, and the part in it. */
+    private volatile Planned planned = new Planned(0, 0, 0, 0);
+
+    /**
+     * How far a scenario is.
+     *
+     * @param before planned of the phases that are over
+     * @param now planned of the one that runs
+     * @param all planned of all
+     * @param made what had been made when it began
+     */
+    private record Planned(double before, double now, double all, long made) {}
 
     /**
      * A life that is about to begin.
@@ -39,7 +52,12 @@ public final class ScenarioRun {
         }
         SplitMix64 random = new SplitMix64(seed);
         start(scenario.timer());
+        double all = scenario.phases().stream().mapToDouble(Scenario::planned).sum();
+        double before = 0;
         for (Scenario.Phase phase : scenario.phases()) {
+            double now = Scenario.planned(phase);
+            planned = new Planned(before, now, all, kernel.made());
+            before += now;
             phase(phase.name(), () -> {
                 for (Scenario.Start start : phase.processes()) {
                     for (int i = 0; i < start.count(); i++) {
@@ -51,6 +69,12 @@ public final class ScenarioRun {
                 kernel.idle(phase.idle());
             });
         }
+    }
+
+    /** How much of a scenario's accesses is done, 0 to 1; negative when it has none. May be asked from any thread. */
+    public double share() {
+        Planned is = planned;
+        return is.all == 0 ? -1 : (is.before + Math.min(is.now, (double) (kernel.made() - is.made))) / is.all;
     }
 
     /** Runs the accesses of a recorded program as a process. */

@@ -71,6 +71,7 @@ public final class Recording {
     private volatile Machine machine;
     private volatile boolean stopRequested;
     private volatile ReferenceStream open;
+    private volatile ScenarioRun life;
     private long skipped;
     private List<Defect> unmade = List.of();
 
@@ -280,6 +281,7 @@ public final class Recording {
                 booted,
                 ProcessLayout.of(inputs.plan()),
                 programs.at(booted.modules(), inputs.modules().size()));
+        life = run;
         if (stream == null) {
             run.run(workload.scenario(), inputs.seed());
             return;
@@ -300,7 +302,11 @@ public final class Recording {
     /** How much of the recording is done, 0 to 1; negative when that cannot be known. May be asked from any thread. */
     public double share() {
         ReferenceStream references = open;
-        return references == null ? -1 : Math.min(1, (double) references.bytesRead() / stream.size());
+        if (references != null) {
+            return Math.min(1, (double) references.bytesRead() / stream.size());
+        }
+        ScenarioRun run = life;
+        return run == null ? -1 : run.share();
     }
 
     /** The mistakes that the kernel was to make and had no opportunity for. */

@@ -130,6 +130,11 @@ public final class ProcessKernel {
         return wake.orElseThrow(() -> new KernelPanic("all processes wait for each other"));
     }
 
+    /** How many instructions and accesses programs have made up to now; another thread may see an older number. */
+    public long made() {
+        return user.made();
+    }
+
     /** Lets cycles pass with nothing but timer interrupts. */
     public void idle(long cycles) {
         idleUntil(machine.now() + cycles);

@@ -39,6 +39,7 @@ public final class UserMode {
     private final Map<String, Program> programs;
     private final long[] chunk = new long[CHUNK];
     private boolean running;
+    private long made;
 
     UserMode(KernelCore core, Processes processes, SystemCalls calls, Timer timer, Map<String, Program> programs) {
         this.core = core;
@@ -52,6 +53,11 @@ public final class UserMode {
     /** The process has the processor and its program goes on. */
     void begin() {
         running = true;
+    }
+
+    /** How many instructions and accesses programs have made up to now. */
+    long made() {
+        return made;
     }
 
     /** Whether the process still has the processor. */
@@ -147,6 +153,7 @@ public final class UserMode {
             machine.touchAll(chunk, 0, n);
             machine.jump(ip);
             done += n;
+            made += n;
             tick();
         }
         return done;
@@ -179,6 +186,7 @@ public final class UserMode {
             machine.touchAll(chunk, 0, filled);
             machine.jump(ip);
             done += n;
+            made += 2L * n;
             tick();
         }
         return done;
