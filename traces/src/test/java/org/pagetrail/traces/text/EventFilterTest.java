@@ -121,6 +121,23 @@ class EventFilterTest {
     }
 
     @Test
+    void aPhaseThatIsInAnotherIsNoneOfItsEvents() {
+        TraceEvents all = new EventTee(
+                counts, filter(new EventFilter.Choice(0, END, Set.of(), EventFilter.ANY_PAGE, "outer", END)));
+        all.symbolDefined(0, 0, "outer");
+        all.symbolDefined(0, 1, "inner");
+        all.phaseBegan(0, 0);
+        all.frameCleared(0, 1);
+        all.phaseBegan(0, 1);
+        all.frameCleared(0, 2);
+        all.phaseEnded(0, 1);
+        all.frameCleared(0, 3);
+        all.phaseEnded(0, 0);
+        all.frameCleared(0, 4);
+        assertEquals(List.of("phase-began", "frame-cleared", "frame-cleared", "phase-ended"), names());
+    }
+
+    @Test
     void aPhaseThatNeverBeganIsNotSeen() {
         EventFilter filter = through(new EventFilter.Choice(0, END, Set.of(), EventFilter.ANY_PAGE, "S9", END));
         assertEquals(List.of(), passed.events());
