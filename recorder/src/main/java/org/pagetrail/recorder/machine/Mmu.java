@@ -125,12 +125,15 @@ public final class Mmu {
     void controlChanged() {
         paging = (registers.cr0 & ControlBits.CR0_PG) != 0;
         directory = Entries.frame(registers.cr3);
-        int global = (registers.cr4 & ControlBits.CR4_PGE) != 0 ? Entries.GLOBAL : 0;
-        plainAccesses.control(directory, reserved.pte(registers.cr4), global);
-        tlbs.globalBit(global);
+        plainAccesses.control(directory, reserved.pte(registers.cr4), globalBit());
         permissions.uses(registers, uses);
         privilegeChanged();
         armHits();
+    }
+
+    /** The bit of a leaf entry that makes its translation global, 0 when none does. */
+    private int globalBit() {
+        return (registers.cr4 & ControlBits.CR4_PGE) != 0 ? Entries.GLOBAL : 0;
     }
 
     /** Takes over what the privilege level or EFLAGS.AC now says. */
@@ -569,6 +572,8 @@ public final class Mmu {
     void flush(FlushCause cause) {
         boolean keepGlobal = cause == FlushCause.CR3_WRITE && (registers.cr4 & ControlBits.CR4_PGE) != 0;
         int dropped = tlbs.flush(keepGlobal);
+        // Not before: what was held until now is as it was filled, and a change of CR4.PGE drops all of it.
+        tlbs.globalBit(globalBit());
         int walkCacheDropped = tlbs.flushWalkCache();
         int kept = tlbs.valid();
         if (kept != 0) {

@@ -281,6 +281,25 @@ public final class JournalReader implements TraceReader {
         }
     }
 
+    /** Tells the events up to that of an ordinal: TLB fills in runs, where a block lies whole before it. */
+    @Override
+    public void readTo(long ordinal, TraceEvents out) {
+        while (nextOrdinal <= ordinal && hasNext()) {
+            tellTo(out);
+            int fills;
+            try {
+                fills = block.left() <= ordinal + 1 - nextOrdinal ? block.readFills() : 0;
+            } catch (BlockDecoder.Damaged e) {
+                throw damaged(e.getMessage());
+            }
+            if (fills == 0) {
+                next(out);
+            } else {
+                tellRun(fills);
+            }
+        }
+    }
+
     private void tellRun(int fills) {
         run = block.fills();
         run.begin();
