@@ -76,18 +76,18 @@ public final class Access {
                 | READ << kind;
     }
 
-    /** Where among the translations at hand that stands which may serve an access. */
+    /** Where among the translations at hand that stands which may serve an access: of the number only the low bits count. */
     static int hand(long access) {
-        return (int) (access >>> HAND_SHIFT) & AT_HAND - 1;
+        return (int) (access >>> HAND_SHIFT);
     }
 
     /**
-     * Where the translation of a page stands.
+     * Where the translation of a page stands: of the number only the low bits count.
      *
      * @param fetches 1 for one that serves fetches, else 0
      */
     static int hand(int page, int fetches) {
-        return page << 1 & AT_HAND - 1 | fetches;
+        return page << 1 | fetches;
     }
 
     /** Its linear address. */
@@ -100,9 +100,9 @@ public final class Access {
         return (int) (access >>> 1) & 3;
     }
 
-    /** 1 for a fetch, else 0. */
-    static int isFetch(long access) {
-        return (int) (access >>> HAND_SHIFT) & 1;
+    /** Whether it is a fetch. */
+    static boolean isFetch(long access) {
+        return (access & FETCH_BIT) != 0;
     }
 
     /** The page number. */

@@ -107,18 +107,23 @@ final class PlainAccesses {
      */
     int serve(long[] accesses, int from, int to) {
         int at = from;
-        boolean full;
+        boolean goesOn;
         do {
             int until = Math.min(to, at + Access.MOST_COUNTED);
             int end = run(accesses, at, until);
-            full = end == until || fills.count() == longestRun;
+            goesOn = end == until || fills.count() == longestRun || arms(accesses[end]);
             at = end;
             if (fills.count() != 0) {
                 events.tlbFilled(fills);
                 fills.clear();
             }
-        } while (full && at < to);
+        } while (goesOn && at < to);
         return at;
+    }
+
+    /** Whether a held translation serves an access and only was not at hand; now it is. */
+    private boolean arms(long access) {
+        return serves(access) && (Access.isFetch(access) ? fetch : data).arm(access, manner) != 0;
     }
 
     private int[] directoryWords(int[][] frames) {
@@ -139,6 +144,9 @@ final class PlainAccesses {
         byte[] heldPages = held;
         long as = manner;
         boolean missesServed = misses;
+        boolean fetchesServed = (kinds & Access.FETCHES) != 0;
+        TranslationCache directoryEntries = walkCache;
+        boolean hasSecond = second != null;
         boolean unified = data == fetch;
         boolean stamped = data.replacement().stamped();
         boolean stampsOfFour = stamped && data.ways() == 4;
@@ -176,39 +184,63 @@ final class PlainAccesses {
         int walks = 0;
         int i = from;
         while (i < to) {
-            long access = accesses[i];
-            long translation = atHand[Access.hand(access)];
-            while (Access.serves(translation, access, as)) {
-                int place = Access.place(translation);
+            // Variables of its own keep this loop in registers.
+            int at = i;
+            long served = 0;
+            long reached = 0;
+            long next = accesses[at];
+            long atOnce = atHand[Access.hand(next) & atHand.length - 1];
+            while (Access.serves(atOnce, next, as)) {
+                int place = Access.place(atOnce);
                 if (stamped) {
-                    order[place] = stamp + i;
+                    order[place] = stamp + at;
                 } else {
-                    int word = Access.isFetch(access) != 0
-                            ? fetchFirst + (Access.page(access) & fetchSets)
-                            : dataFirst + (Access.page(access) & dataSets);
+                    int word = Access.isFetch(next)
+                            ? fetchFirst + (Access.page(next) & fetchSets)
+                            : dataFirst + (Access.page(next) & dataSets);
                     order[word] = order[word] & kept[place] | pointed[place];
                 }
-                counted += Access.counted(access);
-                sum += Access.physical(translation, access);
-                if (++i == to) {
+                served += Access.counted(next);
+                reached += Access.physical(atOnce, next);
+                if (++at >= to) {
                     break;
                 }
-                access = accesses[i];
-                translation = atHand[Access.hand(access)];
+                next = accesses[at];
+                atOnce = atHand[Access.hand(next) & atHand.length - 1];
             }
-            if (i == to || (access & kinds) == 0) {
+            i = at;
+            counted += served;
+            sum += reached;
+            if (i == to) {
                 break;
             }
+            long access = accesses[i];
+            boolean isFetch = Access.isFetch(access);
+            if (isFetch && !fetchesServed) {
+                break;
+            }
+            long translation;
+            int used;
             int page = Access.page(access);
             int holds = heldPages[page];
-            boolean isFetch = Access.isFetch(access) != 0;
             int mark = isFetch ? fetchMark : HeldPages.DATA;
             if ((holds & mark) != 0) {
                 // Held, but another page of the same low bits is at hand instead.
-                translation = (isFetch ? fetch : data).arm(access, as);
-                if (translation == 0) {
+                if (!stampsOfFour || isFetch) {
                     break;
                 }
+                int first = dataFirst + 4 * (page & dataSets);
+                int place = tags[first] == page
+                        ? first
+                        : tags[first + 1] == page ? first + 1 : tags[first + 2] == page ? first + 2 : first + 3;
+                long raw = raws[place];
+                long use = uses[TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw) & uses.length - 1];
+                if (tags[place] != page || (use & access & as) == 0) {
+                    break;
+                }
+                used = place;
+                translation = Access.atHand(access, raw, place, use);
+                atHand[Access.hand(access) & atHand.length - 1] = translation;
             } else {
                 if (!missesServed) {
                     break;
@@ -234,7 +266,7 @@ final class PlainAccesses {
                     int set = page & secondSets;
                     int place = set * secondWays + --way;
                     raw = secondRaws[place];
-                    use = uses[TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw)];
+                    use = uses[TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw) & uses.length - 1];
                     if (secondTags[place] != page || (use & access & as) == 0) {
                         break;
                     }
@@ -251,14 +283,14 @@ final class PlainAccesses {
                     int pde;
                     references = 2;
                     int cached = TranslationCache.NONE;
-                    if (walkCache == null) {
+                    if (directoryEntries == null) {
                         pde = directoryWords[page >>> LARGE_PAGES];
                     } else {
-                        cached = walkCache.peek(page >>> LARGE_PAGES, false);
-                        if (cached == TranslationCache.NONE || walkCache.changed(cached)) {
+                        cached = directoryEntries.peek(page >>> LARGE_PAGES, false);
+                        if (cached == TranslationCache.NONE || directoryEntries.changed(cached)) {
                             break;
                         }
-                        pde = walkCache.rawPde(cached);
+                        pde = directoryEntries.rawPde(cached);
                         references = 1;
                     }
                     int frame = Entries.frame(pde);
@@ -270,12 +302,12 @@ final class PlainAccesses {
                         break;
                     }
                     int pte = table[page & SLOT_MASK];
-                    use = uses[TranslationCache.state(pde, pte)];
+                    use = uses[TranslationCache.state(pde, pte) & uses.length - 1];
                     if ((pte & wanted) != LEAF_MASK || (use & access & as) == 0) {
                         break;
                     }
                     raw = (long) pde << Integer.SIZE | LinearAddress.unsigned(pte);
-                    if (second != null) {
+                    if (hasSecond) {
                         int set = page & secondSets;
                         long word = secondOrder[set];
                         way = packed
@@ -300,8 +332,8 @@ final class PlainAccesses {
                     } else {
                         way = -1;
                     }
-                    if (walkCache != null) {
-                        walkCache.use(cached, page >>> LARGE_PAGES);
+                    if (directoryEntries != null) {
+                        directoryEntries.use(cached, page >>> LARGE_PAGES);
                     }
                     cycles += (long) references * walkCost;
                     walks++;
@@ -312,14 +344,15 @@ final class PlainAccesses {
                 }
                 heldPages[page] = (byte) (holds & ~HeldPages.WAY | way + 1 | mark);
                 heldPages[replaced] &= (byte) ~mark;
-                atHand[Access.hand(replaced, Access.isFetch(access))] = 0;
+                atHand[Access.hand(replaced, isFetch ? 1 : 0) & atHand.length - 1] = 0;
                 if (unified) {
-                    atHand[Access.hand(replaced, 1 - Access.isFetch(access))] = 0;
+                    atHand[Access.hand(replaced, isFetch ? 0 : 1) & atHand.length - 1] = 0;
                 }
                 tags[victim] = page;
                 raws[victim] = raw;
+                used = victim;
                 translation = Access.atHand(access, raw, victim, use);
-                atHand[Access.hand(access)] = translation;
+                atHand[Access.hand(access) & atHand.length - 1] = translation;
                 if (toTell) {
                     TranslationCache cache = isFetch ? fetch : data;
                     int state = TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw);
@@ -340,12 +373,11 @@ final class PlainAccesses {
                     fill += TlbFills.WORDS;
                 }
             }
-            int place = Access.place(translation);
             if (stamped) {
-                order[place] = stamp + i;
+                order[used] = stamp + i;
             } else {
                 int word = isFetch ? fetchFirst + (page & fetchSets) : dataFirst + (page & dataSets);
-                order[word] = order[word] & kept[place] | pointed[place];
+                order[word] = order[word] & kept[used] | pointed[used];
             }
             counted += Access.counted(access);
             sum += Access.physical(translation, access);

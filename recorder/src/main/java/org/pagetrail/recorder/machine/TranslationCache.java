@@ -231,7 +231,7 @@ final class TranslationCache {
      * @param as in which manner, of {@link Access}
      */
     long hit(long access, long as) {
-        long translation = places.atHand[Access.hand(access)];
+        long translation = places.atHand[Access.hand(access) & Access.AT_HAND - 1];
         if (!Access.serves(translation, access, as)) {
             translation = arm(access, as);
             if (translation == 0) {
@@ -251,7 +251,7 @@ final class TranslationCache {
         if (!Access.serves(translation, access, as)) {
             return 0;
         }
-        places.atHand[Access.hand(access)] = translation;
+        places.atHand[Access.hand(access) & Access.AT_HAND - 1] = translation;
         return translation;
     }
 
@@ -389,10 +389,10 @@ final class TranslationCache {
 
     private void putAway(int page) {
         if (servesData) {
-            places.atHand[Access.hand(page, 0)] = 0;
+            places.atHand[Access.hand(page, 0) & Access.AT_HAND - 1] = 0;
         }
         if (servesFetches) {
-            places.atHand[Access.hand(page, 1)] = 0;
+            places.atHand[Access.hand(page, 1) & Access.AT_HAND - 1] = 0;
         }
     }
 
