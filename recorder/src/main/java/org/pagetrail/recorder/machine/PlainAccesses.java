@@ -184,42 +184,45 @@ final class PlainAccesses {
         int walks = 0;
         int i = from;
         while (i < to) {
-            // Variables of its own keep this loop in registers.
-            int at = i;
-            long served = 0;
-            long reached = 0;
-            long next = accesses[at];
-            long atOnce = atHand[Access.hand(next) & atHand.length - 1];
-            while (Access.serves(atOnce, next, as)) {
-                int place = Access.place(atOnce);
-                if (stamped) {
-                    order[place] = stamp + at;
-                } else {
-                    int word = Access.isFetch(next)
-                            ? fetchFirst + (Access.page(next) & fetchSets)
-                            : dataFirst + (Access.page(next) & dataSets);
-                    order[word] = order[word] & kept[place] | pointed[place];
-                }
-                served += Access.counted(next);
-                reached += Access.physical(atOnce, next);
-                if (++at >= to) {
+            long access = accesses[i];
+            long translation = atHand[Access.hand(access) & atHand.length - 1];
+            if (Access.serves(translation, access, as)) {
+                // Variables of its own keep this loop in registers.
+                int at = i;
+                long served = 0;
+                long reached = 0;
+                long next = access;
+                long atOnce = translation;
+                do {
+                    int place = Access.place(atOnce);
+                    if (stamped) {
+                        order[place] = stamp + at;
+                    } else {
+                        int word = Access.isFetch(next)
+                                ? fetchFirst + (Access.page(next) & fetchSets)
+                                : dataFirst + (Access.page(next) & dataSets);
+                        order[word] = order[word] & kept[place] | pointed[place];
+                    }
+                    served += Access.counted(next);
+                    reached += Access.physical(atOnce, next);
+                    if (++at >= to) {
+                        break;
+                    }
+                    next = accesses[at];
+                    atOnce = atHand[Access.hand(next) & atHand.length - 1];
+                } while (Access.serves(atOnce, next, as));
+                i = at;
+                counted += served;
+                sum += reached;
+                if (i == to) {
                     break;
                 }
-                next = accesses[at];
-                atOnce = atHand[Access.hand(next) & atHand.length - 1];
+                access = next;
             }
-            i = at;
-            counted += served;
-            sum += reached;
-            if (i == to) {
-                break;
-            }
-            long access = accesses[i];
             boolean isFetch = Access.isFetch(access);
             if (isFetch && !fetchesServed) {
                 break;
             }
-            long translation;
             int used;
             int page = Access.page(access);
             int holds = heldPages[page];
