@@ -43,6 +43,9 @@ public final class Mmu {
     private final Foresight foresight;
     private final PlainAccesses plainAccesses;
 
+    /** Whether plain accesses may be served as such. */
+    private boolean quick = true;
+
     /** An access by itself, as an array of one. */
     private final long[] single = new long[1];
 
@@ -121,6 +124,12 @@ public final class Mmu {
         return faultCode;
     }
 
+    /** Takes the way that has all rules for every access from now on: what plain accesses come to must be the same either way. */
+    void takeTime() {
+        quick = false;
+        armHits();
+    }
+
     /** Takes over what a control register now says. */
     void controlChanged() {
         paging = (registers.cr0 & ControlBits.CR0_PG) != 0;
@@ -145,8 +154,8 @@ public final class Mmu {
 
     /** Says what serves an access at once: nothing, while an entry that would go before it may be held. */
     private void armHits() {
-        plainAccesses.misses(paging && !largeHeld);
-        long atOnce = paging && !(largeFirst && tlbs.firstLevelHoldsLarge()) ? Access.ALL_KINDS : 0;
+        plainAccesses.misses(quick && paging && !largeHeld);
+        long atOnce = quick && paging && !(largeFirst && tlbs.firstLevelHoldsLarge()) ? Access.ALL_KINDS : 0;
         data4K.serve(uses, atOnce);
         fetch4K.serve(uses, atOnce);
     }
@@ -456,7 +465,7 @@ public final class Mmu {
 
     private int fill(int linear, int kind, boolean large, FillCause cause, TranslationCache held, int place) {
         largeHeld |= large;
-        plainAccesses.misses(!largeHeld);
+        plainAccesses.misses(quick && !largeHeld);
         int secondWay = fillSecondLevel(linear, large, cause);
         TranslationCache cache = firstLevelFor(kind, large);
         int old = place;

@@ -20,6 +20,7 @@ import org.pagetrail.traces.profile.MachineProfile;
  */
 class RandomProgramsTest {
     private static final int SEEDS_PER_PROFILE = 80;
+    private static final int SLOW_SEEDS_PER_PROFILE = 20;
 
     private final RandomPrograms programs = new RandomPrograms(ProgramMachine::new, true);
 
@@ -43,6 +44,23 @@ class RandomProgramsTest {
         long seconds = Long.getLong("random.seconds", 0);
         while (System.nanoTime() - begun < seconds * 1_000_000_000L) {
             check(fresh.nextLong());
+        }
+    }
+
+    @Test
+    void theWayThatHasAllRulesIsJudgedByItselfToo() {
+        RandomPrograms slow = new RandomPrograms(
+                profile -> {
+                    ProgramMachine machine = new ProgramMachine(profile);
+                    machine.machine.mmu().takeTime();
+                    return machine;
+                },
+                true);
+        for (long seed = 0; seed < (long) SLOW_SEEDS_PER_PROFILE * RandomPrograms.profileCount(); seed++) {
+            RandomPrograms.Failure failure = slow.run(seed);
+            if (failure != null) {
+                fail(failure.toString());
+            }
         }
     }
 
