@@ -194,15 +194,20 @@ final class BlockEncoder {
         int number = model.count();
         long tickBefore = lastTick;
         long pageBefore = lastPage;
+        int kind = FillModel.SHAPES;
         int i = from;
         while (i < to) {
             int word = i * TlbFills.WORDS;
             long page = fills[word + TlbFills.PAGE];
             long pte = fills[word + TlbFills.PTE];
             long shape = fills[word + TlbFills.SHAPE];
-            int kind = find(FillModel.kind(shape, pte));
-            if (kind < 0) {
-                break;
+            long what = FillModel.kind(shape, pte);
+            if (known[kind] != what) {
+                int found = find(what);
+                if (found < 0) {
+                    break;
+                }
+                kind = found;
             }
             long tick = fills[word];
             long cycles = tick - tickBefore - known[kind + FillModel.LEAST];
