@@ -65,7 +65,8 @@ final class CheckedFold extends FlatEvents {
         long[] words = fills.words();
         for (int at = 0; at < fills.count() * TlbFills.WORDS; at += TlbFills.WORDS) {
             long page = words[at + TlbFills.PAGE];
-            long pde = state.word(directory, (int) (page >>> LinearAddress.LARGE_PAGE_SHIFT - LinearAddress.PAGE_SHIFT));
+            long pde =
+                    state.word(directory, (int) (page >>> LinearAddress.LARGE_PAGE_SHIFT - LinearAddress.PAGE_SHIFT));
             long pte = state.word(pde >>> LinearAddress.PAGE_SHIFT, (int) page & LinearAddress.SLOTS - 1);
             wrong += pde != words[at + TlbFills.PDE] || pte != words[at + TlbFills.PTE] ? 1 : 0;
             byCause[TlbFills.cause(words[at + TlbFills.SHAPE])]++;

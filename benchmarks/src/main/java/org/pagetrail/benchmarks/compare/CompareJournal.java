@@ -60,8 +60,7 @@ final class CompareJournal {
     private long payload;
     private long misses;
 
-    private CompareJournal(
-            Streams stream, MachineProfile profile, Path directory, Writer ask, BufferedReader answers) {
+    private CompareJournal(Streams stream, MachineProfile profile, Path directory, Writer ask, BufferedReader answers) {
         this.stream = stream;
         this.profile = profile;
         this.directory = directory;
@@ -196,19 +195,7 @@ final class CompareJournal {
                 int cause,
                 long walkReferences) {
             to.tlbFilled(
-                    tick,
-                    tlb,
-                    set,
-                    way,
-                    secondLevelWay,
-                    page,
-                    pde,
-                    pte,
-                    rights,
-                    dirty,
-                    global,
-                    cause,
-                    walkReferences);
+                    tick, tlb, set, way, secondLevelWay, page, pde, pte, rights, dirty, global, cause, walkReferences);
         }
 
         @Override
@@ -270,34 +257,19 @@ final class CompareJournal {
     private double record(Path journal) {
         JournalBytes.remove(journal);
         TraceHeader header = header();
-        // The machine's memory is made before, as the reference's is.
-        Later events = new Later();
-        StreamMachine machine = new StreamMachine(profile, stream, events);
         long began = now();
         try (JournalWriter writer = JournalWriter.create(journal, header, false)) {
-            events.to = writer;
+            double made = now() - began;
+            // The machine's memory is made outside of the time, as the reference's is.
+            StreamMachine machine = new StreamMachine(profile, stream, writer);
+            began = now();
             machine.begin();
             for (int i = 0; i < PASSES; i++) {
                 machine.pass();
             }
             machine.tellAccesses();
             writer.finish();
-        }
-        return now() - began;
-    }
-
-    /** Hands everything on to a journal that is opened later than the machine is made. */
-    private static final class Later extends FlatEvents {
-        private TraceEvents to;
-
-        @Override
-        protected void event(int id, long tick, long[] fields, int count, String text) {
-            EventDispatch.dispatch(id, tick, fields, text, to);
-        }
-
-        @Override
-        public void tlbFilled(TlbFills fills) {
-            to.tlbFilled(fills);
+            return made + now() - began;
         }
     }
 
@@ -398,10 +370,21 @@ final class CompareJournal {
                 median(4),
                 median(5),
                 "M accesses/s");
-        row("decode only, against a copy in memory", 1 / median(7), "th", "25", "12", 1e3 / median(14), 1e3 / median(14) / median(7), "MB/s");
+        row(
+                "decode only, against a copy in memory",
+                1 / median(7),
+                "th",
+                "25",
+                "12",
+                1e3 / median(14),
+                1e3 / median(14) / median(7),
+                "MB/s");
         row("fold and check, against C", median(10), "", "0.80", "0.95", median(8), median(9), "M events/s");
         System.out.printf(
-                Locale.ROOT, "  %-46s %8.2f     asked 7, goal 5.5%n", "payload bytes a miss", (double) payload / misses);
+                Locale.ROOT,
+                "  %-46s %8.2f     asked 7, goal 5.5%n",
+                "payload bytes a miss",
+                (double) payload / misses);
         System.out.printf(
                 Locale.ROOT,
                 "  %-46s %7.0f%%     (machine alone %.2f of C's)%n",
@@ -434,13 +417,7 @@ final class CompareJournal {
         JournalBytes.remove(journal);
         Recording recording = Recording.prepare(
                 new RecordingInputs(
-                        PlanFile.standard(),
-                        MachineProfiles.named("p6"),
-                        0,
-                        null,
-                        List.of(),
-                        Scenarios.STANDARD,
-                        0),
+                        PlanFile.standard(), MachineProfiles.named("p6"), 0, null, List.of(), Scenarios.STANDARD, 0),
                 "benchmark");
         try (JournalWriter writer = JournalWriter.create(journal, recording.header(), false)) {
             int[] told = new int[1];

@@ -324,13 +324,14 @@ final class BlockDecoder {
                 break;
             }
             now = cycles;
-            long shape = known[kind];
+            long shape = known[kind] & FillModel.SHAPE_MASK;
             int tlb = (int) shape & FillModel.TLB_MASK;
             long set = page >>> known[FillModel.SHIFTS + tlb] & known[FillModel.SETS + tlb];
             words[to] = now;
             words[to + TlbFills.PAGE] = page;
             words[to + TlbFills.PDE] = known[region];
-            words[to + TlbFills.PTE] = page + displacement << FillModel.FRAME_SHIFT | known[kind + FillModel.FLAGS];
+            words[to + TlbFills.PTE] = page + displacement << FillModel.FRAME_SHIFT
+                    | known[kind] >>> FillModel.FLAGS_SHIFT & FillModel.FLAG_MASK;
             words[to + TlbFills.SHAPE] = shape
                     | set << 4
                     | (head >>> BlockFormat.WAY_SHIFT & BlockFormat.WAYS - 1) << 20

@@ -50,6 +50,7 @@ final class BlockEncoder {
 
     private final long[] lastFill = new long[TlbFills.WORDS];
     private boolean lastFillIsNewer;
+    private long lastPage;
     private final long[] fields = new long[FlatEvents.MAX_FIELDS];
     private byte[] bytes = new byte[1 << 16];
     private int end = BlockFormat.PAYLOAD_AT;
@@ -192,15 +193,19 @@ final class BlockEncoder {
         int at = end;
         int number = model.count();
         long tickBefore = lastTick;
-        long pageBefore = known[FillModel.RECENT_PAGE + (number - 1 & FillModel.RECENT - 1)];
+        long pageBefore = lastPage;
         int i = from;
         while (i < to) {
             int word = i * TlbFills.WORDS;
             long page = fills[word + TlbFills.PAGE];
             long pte = fills[word + TlbFills.PTE];
             long shape = fills[word + TlbFills.SHAPE];
-            int kind = kind(shape, pte);
-            long cycles = fills[word + TlbFills.TICK] - tickBefore - known[kind + FillModel.LEAST];
+            int kind = find(FillModel.kind(shape, pte));
+            if (kind < 0) {
+                break;
+            }
+            long tick = fills[word];
+            long cycles = tick - tickBefore - known[kind + FillModel.LEAST];
             int region = FillModel.region(page);
             int tlb = (int) shape & FillModel.TLB_MASK;
             long set = page >>> known[FillModel.SHIFTS + tlb] & known[FillModel.SETS + tlb];
@@ -213,8 +218,8 @@ final class BlockEncoder {
             long jump = (other | -other) >> 63;
             long away = page - pageBefore;
             long pageResidual = (away << 1 ^ away >> 63) & jump;
-            long predicted = known[before + 1] + (known[region + 1] - known[before + 1] & jump);
-            long moved = displacement - predicted;
+            long follows = known[before + 1];
+            long moved = displacement - follows - (known[region + 1] - follows & jump);
             long frameResidual = moved << 1 ^ moved >> 63;
             int pageBytes = Math.max(bytesOf(pageResidual), (int) jump & 1);
             int way = distance & ~(int) jump | pageBytes + 3 & (int) jump;
@@ -226,9 +231,7 @@ final class BlockEncoder {
                 pageResidual = page & FillModel.SEEN_MASK;
                 frameResidual = 0;
             }
-            long unfit = known[kind] ^ shape & FillModel.SHAPE_MASK
-                    | known[kind + FillModel.FLAGS] ^ pte & FillModel.FLAG_MASK
-                    | known[region] ^ fills[word + TlbFills.PDE]
+            long unfit = known[region] ^ fills[word + TlbFills.PDE]
                     | set ^ TlbFills.set(shape)
                     | shape & LARGE_WAYS
                     | cycles >>> 31
@@ -238,12 +241,13 @@ final class BlockEncoder {
             }
             int frameBytes = bytesOf(frameResidual);
             int late = (int) (-cycles >>> 63);
-            long head = BlockFormat.SHORT
+            int head = BlockFormat.SHORT
                     | way << BlockFormat.PAGE_SHIFT
                     | frameBytes << BlockFormat.FRAME_BYTES_SHIFT
-                    | kind - FillModel.SHAPES >> 2
-                    | (shape >>> 20 & BlockFormat.WAYS - 1) << BlockFormat.WAY_SHIFT
-                    | (shape >>> 36 & BlockFormat.SECOND_WAYS - 1) << BlockFormat.SECOND_WAY_SHIFT
+                    | kind - FillModel.SHAPES >> 1
+                    | (int) (shape >>> 20 - BlockFormat.WAY_SHIFT) & BlockFormat.WAYS - 1 << BlockFormat.WAY_SHIFT
+                    | (int) (shape >>> 36 - BlockFormat.SECOND_WAY_SHIFT)
+                            & BlockFormat.SECOND_WAYS - 1 << BlockFormat.SECOND_WAY_SHIFT
                     | late << BlockFormat.LATE_SHIFT;
             LONG.set(out, at, head | pageResidual << 16 | frameResidual << 16 + Byte.SIZE * pageBytes);
             at += 2 + pageBytes + frameBytes;
@@ -256,12 +260,9 @@ final class BlockEncoder {
             known[seen] = page;
             known[seen + 1] = displacement;
             known[region + 1] = displacement;
-            int recent = number & FillModel.RECENT - 1;
-            known[FillModel.RECENT_PAGE + recent] = page;
-            known[FillModel.RECENT_DISPLACEMENT + recent] = displacement;
             seenAs[(int) page & FillModel.SEEN_MASK] = number++;
             pageBefore = page;
-            tickBefore = fills[word + TlbFills.TICK];
+            tickBefore = tick;
             i++;
             if (at >= most) {
                 break;
@@ -269,6 +270,7 @@ final class BlockEncoder {
         }
         end = at;
         lastTick = tickBefore;
+        lastPage = pageBefore;
         model.count(number);
         count += i - from;
         if (i > from) {
@@ -278,20 +280,17 @@ final class BlockEncoder {
         return i;
     }
 
-    private int kind(long shape, long pte) {
-        int key = (int) (shape >>> 52)
-                ^ (int) (shape & FillModel.TLB_MASK) << 12
-                ^ (int) (pte & FillModel.FLAG_MASK) << 16;
-        int place = key * 0x9E37_79B1 >>> Integer.SIZE - MEMO_BITS;
-        int kind = memo[place];
-        long[] known = model.words();
-        if (known[kind] != (shape & FillModel.SHAPE_MASK)
-                || known[kind + FillModel.FLAGS] != (pte & FillModel.FLAG_MASK)) {
-            int found = model.find(shape, pte);
-            kind = found < 0 ? kind : found;
-            memo[place] = kind;
+    /** Where the model has a kind of fills, or -1. */
+    private int find(long kind) {
+        int place = (int) (kind * 0x9E37_79B9_7F4A_7C15L >>> Long.SIZE - MEMO_BITS);
+        int found = memo[place];
+        if (model.words()[found] != kind) {
+            found = model.find(kind);
+            if (found >= 0) {
+                memo[place] = found;
+            }
         }
-        return kind;
+        return found;
     }
 
     /** How many bytes a number takes; 0 for 0. */
@@ -315,6 +314,7 @@ final class BlockEncoder {
         addFillsInFull(words, fill, fill + 1);
         seenAs[(int) words[at + TlbFills.PAGE] & FillModel.SEEN_MASK] = model.count();
         model.learn(words, at, cycles);
+        lastPage = words[at + TlbFills.PAGE];
     }
 
     private static byte[] utf8(String text) {
@@ -383,6 +383,7 @@ final class BlockEncoder {
     private void begin() {
         model.clear();
         lastFillIsNewer = false;
+        lastPage = 0;
         // No fill is so near to those that there were not.
         Arrays.fill(seenAs, -FillModel.RECENT - 1);
     }

@@ -12,8 +12,8 @@ import org.pagetrail.traces.event.TlbFills;
  *   RECENT    of the last four fills: the page; then of each its displacement, the table entry's frame minus the page
  *   SEEN      by the page's last 8 bits: the page of the last fill with them, and its displacement
  *   REGIONS   by the 6 bits above the page's last 10: the directory entry of the last fill with them, and its displacement
- *   SHAPES    four kinds of fills: the word of {@link TlbFills} without set and ways, the table entry's last 12 bits, the least
- *             number of cycles since the event before
+ *   SHAPES    four kinds of fills: the word of {@link TlbFills} without ways, and in the place of the set the table entry's last 12
+ *             bits; the least number of cycles since the event before
  *   SETS      by TLB: the mask that makes a set of a page; then by TLB how far a page is shifted to the right before
  * </pre>
  */
@@ -33,11 +33,10 @@ final class FillModel {
     static final int REGION_MASK = 0x3f;
     static final int SHAPES = REGIONS + 2 * (REGION_MASK + 1);
 
-    /** Words of a kind of fills, and where among them the last bits of the table entry and the least cycles are. */
-    static final int SHAPE_WORDS = 4;
+    /** Words of a kind of fills, and where among them the least cycles are. */
+    static final int SHAPE_WORDS = 2;
 
-    static final int FLAGS = 1;
-    static final int LEAST = 2;
+    static final int LEAST = 1;
     static final int SETS = SHAPES + KINDS * SHAPE_WORDS;
     static final int TLB_MASK = 0xf;
     static final int SHIFTS = SETS + TLB_MASK + 1;
@@ -50,6 +49,9 @@ final class FillModel {
 
     /** What makes a kind of fills in the word of {@link TlbFills}: all but set and ways. */
     static final long SHAPE_MASK = 0xfff0_0000_0000_000fL;
+
+    /** Where in the word of a kind the table entry's last bits are. */
+    static final int FLAGS_SHIFT = 4;
 
     /** The least cycles of a kind whose first fill had none before it in the block. */
     private static final long UNKNOWN = Integer.MAX_VALUE;
@@ -82,11 +84,15 @@ final class FillModel {
         nextKind = 0;
     }
 
+    /** The word that says which kind a fill is of. */
+    static long kind(long shape, long pte) {
+        return shape & SHAPE_MASK | (pte & FLAG_MASK) << FLAGS_SHIFT;
+    }
+
     /** Where a kind of fills is in the words, or -1. */
-    int find(long shape, long pte) {
-        for (int kind = 0; kind < KINDS; kind++) {
-            int at = SHAPES + kind * SHAPE_WORDS;
-            if (words[at] == (shape & SHAPE_MASK) && words[at + FLAGS] == (pte & FLAG_MASK)) {
+    int find(long kind) {
+        for (int at = SHAPES; at < SETS; at += SHAPE_WORDS) {
+            if (words[at] == kind) {
                 return at;
             }
         }
@@ -103,13 +109,12 @@ final class FillModel {
         long page = fill[from + TlbFills.PAGE];
         long pte = fill[from + TlbFills.PTE];
         long shape = fill[from + TlbFills.SHAPE];
-        int kind = find(shape, pte);
+        int kind = find(kind(shape, pte));
         if (kind < 0) {
             kind = SHAPES + nextKind * SHAPE_WORDS;
             nextKind = (nextKind + 1) % KINDS;
         }
-        words[kind] = shape & SHAPE_MASK;
-        words[kind + FLAGS] = pte & FLAG_MASK;
+        words[kind] = kind(shape, pte);
         words[kind + LEAST] = cycles < 0 ? UNKNOWN : Math.min(cycles, UNKNOWN);
         learnSet(page, TlbFills.tlb(shape), TlbFills.set(shape));
         long displacement = (pte >>> FRAME_SHIFT) - page;

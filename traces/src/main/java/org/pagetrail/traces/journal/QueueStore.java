@@ -2,6 +2,7 @@ package org.pagetrail.traces.journal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -34,8 +35,14 @@ final class QueueStore implements Closeable {
     /** A longer document needs larger steps: four times its length. */
     private static final int LONGEST_IN_BLOCKS = 60_000;
 
-    /** What is reserved at a time: a page. */
+    /** What is reserved at a time, at least: a page. */
     private static final int PAGE_BYTES = 1 << 12;
+
+    /** Of a long file more is reserved at a time, so that few writes are needed: this part of it, and so many bytes at most. */
+    private static final int RESERVED_PART = 16;
+
+    private static final int MOST_RESERVED = 1 << 20;
+    private static final byte[] ZEROS = new byte[1 << 16];
 
     static {
         // Nothing that the queue brings with it may reach for the network, print, or watch the disk in the background.
@@ -52,8 +59,10 @@ final class QueueStore implements Closeable {
     private long written;
     private long reserved;
 
-    /** The data file, once something was forced to the disk. */
+    /** The data file, once something was appended after the first document. */
     private FileChannel data;
+
+    private boolean directoryForced;
 
     private QueueStore(SingleChronicleQueue queue, Path directory) {
         this.queue = queue;
@@ -118,31 +127,40 @@ final class QueueStore implements Closeable {
 
     private void reserve(long upTo) throws IOException {
         // One page more than the document: its length stands before it, and after it the place of the next one's.
-        long to = (upTo / PAGE_BYTES + 2) * PAGE_BYTES;
-        if (to <= reserved) {
+        if ((upTo / PAGE_BYTES + 2) * PAGE_BYTES <= reserved) {
             return;
         }
-        Path data = dataFile(directory);
-        if (data == null) {
-            throw new IOException("its data file is gone");
-        }
+        long ahead = Math.min(MOST_RESERVED, upTo / RESERVED_PART);
+        long to = ((upTo + ahead) / PAGE_BYTES + 2) * PAGE_BYTES;
         // What lies beyond the last document is still zero: writing zeros there changes nothing but that the disk has
         // it.
-        QueueFile.reserve(data, Math.max(written + Integer.BYTES - 1 & -Integer.BYTES, reserved), to);
+        long from = Math.max(written + Integer.BYTES - 1 & -Integer.BYTES, reserved);
+        FileChannel file = data();
+        while (from < to) {
+            from += file.write(ByteBuffer.wrap(ZEROS, 0, (int) Math.min(ZEROS.length, to - from)), from);
+        }
         reserved = to;
     }
 
-    /** Forces what was appended to the disk, with what was reserved. What was written through the mapping counts as written. */
-    void force() throws IOException {
+    private FileChannel data() throws IOException {
         if (data == null) {
             Path file = dataFile(directory);
             if (file == null) {
                 throw new IOException("its data file is gone");
             }
             data = FileChannel.open(file, StandardOpenOption.WRITE);
-            JournalFiles.force(directory);
         }
-        data.force(false);
+        return data;
+    }
+
+    /** Forces what was appended to the disk, with what was reserved. What was written through the mapping counts as written. */
+    void force() throws IOException {
+        FileChannel file = data();
+        if (!directoryForced) {
+            JournalFiles.force(directory);
+            directoryForced = true;
+        }
+        file.force(false);
     }
 
     @Override
