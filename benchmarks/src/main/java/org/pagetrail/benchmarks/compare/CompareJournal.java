@@ -171,7 +171,9 @@ final class CompareJournal {
                     + Long.toHexString(hash.hash()) + "; " + reference);
         }
         told.to = memory;
-        machine.pass();
+        for (int i = 0; i < PASSES && memory.count() < REMEMBERED; i++) {
+            machine.pass();
+        }
         machine.tellAccesses();
     }
 
@@ -285,10 +287,14 @@ final class CompareJournal {
         try (JournalReader reader = JournalReader.open(journal)) {
             reader.readAll(taken);
         }
-        return (double) (now() - began) / payload;
+        double took = now() - began;
+        if (taken.fills == 0) {
+            throw new Differ("the journal has no runs of fills");
+        }
+        return took / payload;
     }
 
-    /** Takes runs and does nothing with them. */
+    /** Takes runs and does nothing with them but to count. */
     private static final class Taken extends Unheard {
         @Override
         public void tlbFilled(TlbFills run) {}

@@ -28,6 +28,9 @@ import org.pagetrail.traces.event.TraceEvents;
  *   text                  varint of its length and UTF-8, for the event that has one
  * </pre>
  *
+ * <p>From format 2 on a TLB fill that follows from those before it in the block has a short form, whose first byte has the bit
+ * {@link #SHORT}; see docs/format.md and {@link FillModel}.
+ *
  * <p>A varint is groups of seven bits, least significant first, with bit 7 set in all but the last. The first event's tick differs
  * from 0 of the block's first tick by nothing, so bit 0 of its mask is never set.
  */

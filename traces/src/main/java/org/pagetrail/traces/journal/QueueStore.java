@@ -38,9 +38,10 @@ final class QueueStore implements Closeable {
     /** What is reserved at a time, at least: a page. */
     private static final int PAGE_BYTES = 1 << 12;
 
-    /** Of a long file more is reserved at a time, so that few writes are needed: this part of it, and so many bytes at most. */
-    private static final int RESERVED_PART = 16;
+    /** Of a file of so many bytes or more, this part of it is reserved at a time, so that few writes are needed; but so many at most. */
+    private static final int LONG_FILE = 1 << 20;
 
+    private static final int RESERVED_PART = 16;
     private static final int MOST_RESERVED = 1 << 20;
     private static final byte[] ZEROS = new byte[1 << 16];
 
@@ -130,7 +131,7 @@ final class QueueStore implements Closeable {
         if ((upTo / PAGE_BYTES + 2) * PAGE_BYTES <= reserved) {
             return;
         }
-        long ahead = Math.min(MOST_RESERVED, upTo / RESERVED_PART);
+        long ahead = upTo < LONG_FILE ? 0 : Math.min(MOST_RESERVED, upTo / RESERVED_PART);
         long to = ((upTo + ahead) / PAGE_BYTES + 2) * PAGE_BYTES;
         // What lies beyond the last document is still zero: writing zeros there changes nothing but that the disk has
         // it.
