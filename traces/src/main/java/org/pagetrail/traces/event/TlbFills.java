@@ -86,6 +86,12 @@ public final class TlbFills {
         words[at + SHAPE] = shape;
     }
 
+    /** Takes the fills of another run in place of its own. */
+    public void copy(TlbFills other) {
+        count = other.count;
+        System.arraycopy(other.words, 0, words, 0, count * WORDS);
+    }
+
     /** Which fill was told last, or is being told; 0 before the first. */
     public int telling() {
         return telling;

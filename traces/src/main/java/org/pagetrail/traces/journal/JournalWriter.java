@@ -27,9 +27,18 @@ import org.pagetrail.traces.event.TraceOutputException.Reason;
  *
  * <p>A block ends as the header's {@link BlockGeometry} says. A journal that was closed without {@link #finish} has no closing
  * record, and so is known to be incomplete. No method is safe for use by several threads.
+ *
+ * <p>Long runs of fills are encoded and written by a second thread, where there is a processor for it; what that comes to is thrown by a later
+ * call. Whichever thread does it, when a call returns no more than a block's events are not yet the operating system's.
  */
 public final class JournalWriter extends FlatEvents implements Closeable {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** The longest run that is handed to the other thread: long enough to be worth it, and short enough that both have work. */
+    private static final int LONGEST_HANDED = 256;
+
+    /** A shorter run is encoded sooner than it is handed over. */
+    private static final int SHORTEST_HANDED = 64;
 
     private final JournalFiles files;
     private final QueueStore store;
@@ -38,10 +47,30 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private final MessageDigest digest = Digests.sha256();
     private final byte[] checksum = new byte[Integer.BYTES];
     private final Sync sync;
+    private final EncodingThread encoding = new EncodingThread(this::encode);
+    private final boolean handsOver;
+
+    /** How many events at most are not the operating system's yet. */
+    private final int blockEvents;
+
+    /** How many events there are with the runs that were handed over, while the other thread has some. */
+    private long told;
+
+    /** How many events are in blocks that the operating system has. */
+    private volatile long written;
+
     private boolean open = true;
     private boolean failed;
 
-    private JournalWriter(JournalFiles files, QueueStore store, BlockEncoder block, Sync sync) {
+    private JournalWriter(
+            JournalFiles files,
+            QueueStore store,
+            BlockEncoder block,
+            BlockGeometry geometry,
+            Sync sync,
+            boolean handsOver) {
+        this.handsOver = handsOver;
+        blockEvents = geometry.events();
         this.block = block;
         this.files = files;
         this.store = store;
@@ -70,21 +99,35 @@ public final class JournalWriter extends FlatEvents implements Closeable {
      * @throws TraceOutputException when something is there that may not be replaced, or it cannot be written
      */
     public static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync) {
-        return begin(directory, document(BlockFormat.HEADER, header.toJson()), new BlockEncoder(header), replace, sync);
+        return create(directory, header, replace, sync, EncodingThread.helps());
+    }
+
+    /** The same, with or without a second thread. */
+    static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync, boolean handsOver) {
+        byte[] document = document(BlockFormat.HEADER, header.toJson());
+        return begin(directory, document, header.format(), header.geometry(), replace, sync, handsOver);
     }
 
     /** Begins the copy of a journal, with the document that is its header as it is; blocks come by {@link #copy(byte[])}. */
     static JournalWriter copy(Path directory, byte[] header) {
         int format = JournalReader.json(header, header.length).path("format").asInt();
-        return begin(directory, header, new BlockEncoder(format, BlockGeometry.STANDARD), false, Sync.PHASE);
+        return begin(directory, header, format, BlockGeometry.STANDARD, false, Sync.PHASE, false);
     }
 
-    private static JournalWriter begin(Path directory, byte[] header, BlockEncoder block, boolean replace, Sync sync) {
+    private static JournalWriter begin(
+            Path directory,
+            byte[] header,
+            int format,
+            BlockGeometry geometry,
+            boolean replace,
+            Sync sync,
+            boolean handsOver) {
         JournalFiles files = JournalFiles.create(directory, replace);
         QueueStore store = null;
         try {
             store = QueueStore.create(files.directory(), header.length);
-            JournalWriter writer = new JournalWriter(files, store, block, sync);
+            JournalWriter writer =
+                    new JournalWriter(files, store, new BlockEncoder(format, geometry), geometry, sync, handsOver);
             writer.write(header, header.length);
             writer.force();
             return writer;
@@ -107,7 +150,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     /** How many events were written. */
     public long events() {
-        return counts.total();
+        return encoding.idle() ? counts.total() : told;
     }
 
     /** Where it is written: beside the directory that it was asked for while that holds the old journal. */
@@ -116,11 +159,17 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     }
 
     @Override
+    public int longestRun() {
+        return LONGEST_HANDED;
+    }
+
+    @Override
     protected void event(int id, long tick, long[] fields, int count, String text) {
+        encoding.settle();
         block.add(id, tick, fields, count, text);
         counts.count(id, tick);
         if (block.ends(id)) {
-            flush();
+            endBlock();
             if (sync == Sync.PHASE && id == EventId.PHASE_ENDED) {
                 force();
             }
@@ -129,28 +178,47 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     @Override
     public void tlbFilled(TlbFills fills) {
+        if (handsOver && open && fills.count() >= SHORTEST_HANDED) {
+            told = events() + fills.count();
+            encoding.hand(fills);
+            // Who kills the recorder takes no more than one block's events with it.
+            for (int waits = 0; told - written > blockEvents && !encoding.idle(); waits++) {
+                EncodingThread.await(waits);
+            }
+        } else {
+            encoding.settle();
+            encode(fills);
+        }
+    }
+
+    private void encode(TlbFills fills) {
         long[] words = fills.words();
-        int told = 0;
-        while (told < fills.count()) {
-            int next = block.addFills(words, told, fills.count());
-            counts.count(EventId.TLB_FILLED, block.lastTick(), next - told);
-            told = next;
+        int next = 0;
+        while (next < fills.count()) {
+            int from = next;
+            next = block.addFills(words, from, fills.count());
+            counts.count(EventId.TLB_FILLED, block.lastTick(), next - from);
             if (block.full()) {
-                flush();
+                endBlock();
             }
         }
     }
 
     /** Ends the block, if it has an event, and hands it to the operating system. */
     public void flush() {
-        if (block.count() == 0) {
-            return;
+        encoding.settle();
+        if (block.count() != 0) {
+            endBlock();
         }
+    }
+
+    private void endBlock() {
         block.seal();
         write(block.bytes(), block.length());
         INT.set(checksum, 0, block.checksum());
         digest.update(checksum);
         block.next();
+        written = counts.total();
         if (sync == Sync.BLOCK) {
             force();
         }
@@ -198,6 +266,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
                         new TraceClosing(counts.total(), counts.lastTick(), sha256, counts.byId(), truncated)));
         write(document, document.length);
         force();
+        encoding.end();
         open = false;
         closeQuietly(store);
         return files.finish(takePlace, sync != Sync.NONE);
@@ -265,7 +334,8 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     /** Closes the journal; without {@link #finish} before, it stays incomplete, with all events that it was told. */
     @Override
     public void close() {
-        if (open && !failed) {
+        encoding.end();
+        if (open && !failed && !encoding.failed()) {
             try {
                 flush();
             } catch (TraceOutputException e) {

@@ -32,6 +32,11 @@ final class QueueStore implements Closeable {
     /** What the file grows and is mapped by. */
     private static final int BLOCK_BYTES = 1 << 16;
 
+    /** A file of so many bytes is mapped anew by larger steps: each costs as much as a few blocks of events do. */
+    private static final long LARGE_STEPS_FROM = 1L << 23;
+
+    private static final int LARGE_STEP_BLOCKS = 16;
+
     /** A longer document needs larger steps: four times its length. */
     private static final int LONGEST_IN_BLOCKS = 60_000;
 
@@ -51,12 +56,16 @@ final class QueueStore implements Closeable {
         System.setProperty("chronicle.announcer.disable", "true");
         System.setProperty("chronicle.disk.monitor.disable", "true");
         System.setProperty("disable.discard.warning", "true");
+        // It is used by one thread at a time, but not by the same.
+        System.setProperty("disable.single.threaded.check", "true");
         System.setProperty("slf4j.internal.verbosity", "ERROR");
     }
 
-    private final SingleChronicleQueue queue;
-    private final ExcerptAppender appender;
     private final Path directory;
+    private final int longest;
+    private SingleChronicleQueue queue;
+    private ExcerptAppender appender;
+    private boolean largeSteps;
     private long written;
     private long reserved;
 
@@ -65,18 +74,31 @@ final class QueueStore implements Closeable {
 
     private boolean directoryForced;
 
-    private QueueStore(SingleChronicleQueue queue, Path directory) {
-        this.queue = queue;
+    private QueueStore(Path directory, int longest) {
         this.directory = directory;
+        this.longest = longest;
+        open();
+    }
+
+    private void open() {
+        int blocks = longest <= LONGEST_IN_BLOCKS ? 1 : 4 * longest / BLOCK_BYTES + 4;
+        queue = SingleChronicleQueueBuilder.binary(directory)
+                .rollCycle(RollCycles.FAST_DAILY)
+                .blockSize(Math.max(blocks, largeSteps ? LARGE_STEP_BLOCKS : 1) * BLOCK_BYTES)
+                .timeProvider(() -> 0L)
+                .build();
         appender = queue.createAppender();
     }
 
-    private static SingleChronicleQueueBuilder builder(Path directory, int longest) {
-        int blocks = longest <= LONGEST_IN_BLOCKS ? 1 : 4 * longest / BLOCK_BYTES + 4;
-        return SingleChronicleQueueBuilder.binary(directory)
-                .rollCycle(RollCycles.FAST_DAILY)
-                .blockSize(blocks * BLOCK_BYTES)
-                .timeProvider(() -> 0L);
+    private void takeLargeSteps() {
+        largeSteps = true;
+        closeQueue();
+        open();
+    }
+
+    private void closeQueue() {
+        appender.close();
+        queue.close();
     }
 
     /**
@@ -86,7 +108,7 @@ final class QueueStore implements Closeable {
      */
     static QueueStore create(Path directory, int longest) throws IOException {
         probeSpace(directory);
-        return new QueueStore(builder(directory, longest).build(), directory);
+        return new QueueStore(directory, longest);
     }
 
     private static void probeSpace(Path directory) throws IOException {
@@ -116,6 +138,9 @@ final class QueueStore implements Closeable {
     void append(byte[] bytes, int length) throws IOException {
         if (written != 0) {
             reserve(written + length);
+        }
+        if (!largeSteps && written >= LARGE_STEPS_FROM) {
+            takeLargeSteps();
         }
         long end;
         try (DocumentContext document = appender.writingDocument()) {
@@ -169,7 +194,6 @@ final class QueueStore implements Closeable {
         if (data != null) {
             data.close();
         }
-        appender.close();
-        queue.close();
+        closeQueue();
     }
 }

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.pagetrail.traces.event.EventDispatch;
 import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceEvents;
 
 /** A program that records until it is killed, and says in a mapped file how many events it has told. */
@@ -20,7 +21,7 @@ final class EndlessRecorder {
 
     private EndlessRecorder() {}
 
-    /** The arguments are the journal to make, the file for the number, a seed, and when to force it to the disk. */
+    /** The arguments are the journal to make, the file for the number, a seed, when to force it to the disk, and whether fills are told in runs. */
     public static void main(String[] arguments) throws IOException {
         long seed = Long.parseLong(arguments[2]);
         try (FileChannel channel = FileChannel.open(
@@ -32,7 +33,7 @@ final class EndlessRecorder {
                         Path.of(arguments[0]), JournalTest.header(), false, Sync.valueOf(arguments[3]))) {
             MappedByteBuffer told = channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
             told.order(ByteOrder.LITTLE_ENDIAN);
-            tell(seed, new FlatEvents() {
+            tell(seed, Boolean.parseBoolean(arguments[4]), new FlatEvents() {
                 private long count;
 
                 @Override
@@ -43,12 +44,31 @@ final class EndlessRecorder {
                         LockSupport.parkNanos(REST);
                     }
                 }
+
+                @Override
+                public void tlbFilled(TlbFills fills) {
+                    writer.tlbFilled(fills);
+                    count += fills.count();
+                    told.putLong(0, count);
+                }
             });
         }
     }
 
-    /** The events that it tells, which are the same for the same seed; ends only by an exception of {@code out}'s. */
-    static void tell(long seed, TraceEvents out) {
+    /**
+     * The events that it tells, which are the same for the same seed; ends only by an exception of {@code out}'s.
+     *
+     * @param runs whether they are mostly fills, told in runs, instead of events of all kinds
+     */
+    static void tell(long seed, boolean runs, TraceEvents out) {
+        if (runs) {
+            FillRunsTest.tell(Integer.MAX_VALUE, seed, out);
+        } else {
+            tell(seed, out);
+        }
+    }
+
+    private static void tell(long seed, TraceEvents out) {
         SplittableRandom lengths = new SplittableRandom(seed);
         JournalTest.random(Integer.MAX_VALUE, seed, new FlatEvents() {
             private int left = lengths.nextInt(1, LONGEST_PHASE);

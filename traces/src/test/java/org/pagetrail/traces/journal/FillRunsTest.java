@@ -102,8 +102,13 @@ class FillRunsTest {
     }
 
     private Path write(String name, boolean runs) {
+        return write(name, runs, false);
+    }
+
+    private Path write(String name, boolean runs, boolean handsOver) {
         Path directory = temporary.resolve(name);
-        try (JournalWriter writer = JournalWriter.create(directory, JournalTest.header(), false)) {
+        try (JournalWriter writer =
+                JournalWriter.create(directory, JournalTest.header(), false, Sync.NONE, handsOver)) {
             tell(SEED, runs ? writer : new OneByOne(writer));
             writer.finish();
         }
@@ -114,7 +119,9 @@ class FillRunsTest {
     void aRunIsWrittenAsTheSameBytesAsItsFillsOneByOne() throws IOException {
         byte[] runs = Files.readAllBytes(QueueStore.dataFile(write("runs", true)));
         byte[] single = Files.readAllBytes(QueueStore.dataFile(write("single", false)));
+        byte[] handed = Files.readAllBytes(QueueStore.dataFile(write("handed", true, true)));
         assertArrayEquals(single, runs, () -> "seed " + SEED);
+        assertArrayEquals(single, handed, () -> "by a second thread, seed " + SEED);
         BlockDigest digest = new BlockDigest(JournalTest.header());
         tell(SEED, digest);
         try (JournalReader reader = JournalReader.open(temporary.resolve("runs"))) {

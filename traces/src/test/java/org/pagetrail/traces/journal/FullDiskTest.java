@@ -14,8 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pagetrail.traces.event.TraceEnding;
+import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.event.TraceOutputException;
 
 /** A disk that fills up; needs a small file system of its own, and so root and mount. */
@@ -55,21 +56,29 @@ class FullDiskTest {
         }
     }
 
+    private static void tell(boolean runs, TraceEvents out) {
+        if (runs) {
+            FillRunsTest.tell(EVENTS, SEED, out);
+        } else {
+            JournalTest.random(EVENTS, SEED, out);
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {400, 700, 1001, 1502})
-    void whenTheDiskIsFullAllWholeBlocksAreReadableAndTheJournalIsIncomplete(int kilobytes)
+    @CsvSource({"400, false", "700, false", "1001, false", "1502, false", "401, true", "700, true", "1001, true"})
+    void whenTheDiskIsFullAllWholeBlocksAreReadableAndTheJournalIsIncomplete(int kilobytes, boolean runs)
             throws IOException, InterruptedException {
         Path trace = disk(kilobytes).resolve("t");
         TraceOutputException full = assertThrows(TraceOutputException.class, () -> {
             try (JournalWriter writer = JournalWriter.create(trace, JournalTest.header(), false)) {
-                JournalTest.random(EVENTS, SEED, writer);
+                tell(runs, writer);
                 writer.finish();
             }
         });
         assertEquals(TraceOutputException.Reason.STORE, full.reason());
         assertFalse(full.getMessage().contains("\n"), full.getMessage());
         JournalTest.Lines written = new JournalTest.Lines();
-        JournalTest.random(EVENTS, SEED, written);
+        tell(runs, written);
         JournalTest.Lines read = new JournalTest.Lines();
         try (JournalReader reader = JournalReader.open(trace)) {
             reader.readAll(read);
