@@ -59,7 +59,7 @@ final class BlockDecoder {
     private String wrong;
 
     private final FillModel model = new FillModel();
-    private final TlbFills fills = new TlbFills();
+    private TlbFills fills = new TlbFills();
     private final long[] lastFill = new long[TlbFills.WORDS];
     private boolean lastFillIsNewer;
 
@@ -76,6 +76,11 @@ final class BlockDecoder {
     /** From now on decodes blocks of a format. */
     void format(int format) {
         shortFills = BlockFormat.hasShortFills(format);
+    }
+
+    /** Whether a document is a block of events, by its length and its kind. */
+    static boolean isBlock(byte[] document, int length) {
+        return length >= BlockFormat.PAYLOAD_AT && kind(document) == BlockFormat.BLOCK;
     }
 
     /** A block that is not what a writer wrote; the message says how. */
@@ -204,6 +209,16 @@ final class BlockDecoder {
         return fills;
     }
 
+    /** From now on reads fills into these. */
+    void fills(TlbFills into) {
+        fills = into;
+    }
+
+    /** The fields of the event that was {@linkplain #readInFull read} last; valid until the next one. */
+    long[] fields() {
+        return fields;
+    }
+
     /** Counts the events that are left, checking them. */
     void count(EventCounts counts) throws Damaged {
         while (left > 0) {
@@ -240,7 +255,12 @@ final class BlockDecoder {
         EventDispatch.dispatch(id, tick, fields, text(), out);
     }
 
-    private void readInFull() throws Damaged {
+    /**
+     * Reads the next event when {@link #readFills} reads none.
+     *
+     * @throws Damaged when it is not what a writer writes
+     */
+    void readInFull() throws Damaged {
         long before = isBegin() ? -1 : tick;
         try {
             id = decode();
@@ -379,8 +399,12 @@ final class BlockDecoder {
         }
     }
 
-    /** The text of the event that was read last, null when it has none. */
-    private String text() throws Damaged {
+    /**
+     * The text of the event that was {@linkplain #readInFull read} last, null when it has none.
+     *
+     * @throws Damaged when it is no text
+     */
+    String text() throws Damaged {
         if (textLength < 0) {
             return null;
         }

@@ -1,32 +1,25 @@
 package org.pagetrail.traces.journal;
 
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.pagetrail.traces.event.TlbFills;
 
 /**
  * A second thread that works off runs of fills in the order in which one thread, the teller, hands them over.
  *
- * <p>What the work touches belongs to this thread from {@link #hand} on, and to the teller again as soon as it is {@link #idle}. Both
- * wait by spinning at first, as most waits take microseconds, and by sleeping when it takes longer.
+ * <p>What the work touches belongs to this thread from {@link #hand} on, and to the teller again as soon as it is {@link #idle}.
  */
 final class EncodingThread {
-    /** How many runs can be handed over that are not worked off yet: while one is, the next can come. */
+    /** While one run is worked off, the next can come. */
     private static final int SLOTS = 2;
 
-    private static final int SPINS = 10_000;
-    private static final long NAP_NANOSECONDS = 20_000;
-
     private final TlbFills[] slots = new TlbFills[SLOTS];
+    private final Handover handover = new Handover(SLOTS);
     private final Consumer<TlbFills> work;
 
     /** Null until the first run is handed over, as many journals have no long ones. */
     private Thread thread;
 
-    private volatile long handed;
-    private volatile long done;
-    private volatile boolean asleep;
-    private volatile boolean ended;
     private volatile Throwable failure;
 
     /** Does this work with each run that is handed over. */
@@ -34,14 +27,14 @@ final class EncodingThread {
         this.work = work;
     }
 
-    /** Whether there is a processor for it. */
-    static boolean helps() {
-        return Runtime.getRuntime().availableProcessors() > 1;
-    }
-
     /** Whether everything that was handed over is worked off. */
     boolean idle() {
-        return done == handed;
+        return handover.isEmpty();
+    }
+
+    /** Whether the work came to an exception; nothing was worked off after it. */
+    boolean failed() {
+        return failure != null;
     }
 
     /**
@@ -53,16 +46,10 @@ final class EncodingThread {
         if (thread == null) {
             start();
         }
-        long next = handed;
-        for (int waits = 0; next - done == SLOTS; waits++) {
-            await(waits);
-        }
+        int slot = handover.awaitRoom();
         rethrow();
-        slots[(int) (next % SLOTS)].copy(fills);
-        handed = next + 1;
-        if (asleep) {
-            LockSupport.unpark(thread);
-        }
+        slots[slot].copy(fills);
+        handover.filled();
     }
 
     /**
@@ -71,8 +58,13 @@ final class EncodingThread {
      * @throws RuntimeException that the work came to, or an Error
      */
     void settle() {
-        awaitIdle();
+        handover.awaitEmpty();
         rethrow();
+    }
+
+    /** Waits until a condition holds that the work brings about, at the latest by the end of the last run. */
+    void await(BooleanSupplier until) {
+        handover.await(until);
     }
 
     /**
@@ -81,29 +73,8 @@ final class EncodingThread {
      */
     void end() {
         if (Thread.currentThread() != thread) {
-            awaitIdle();
-            ended = true;
-            LockSupport.unpark(thread);
-        }
-    }
-
-    /** Whether the work came to an exception; nothing was worked off after it. */
-    boolean failed() {
-        return failure != null;
-    }
-
-    private void awaitIdle() {
-        for (int waits = 0; !idle(); waits++) {
-            await(waits);
-        }
-    }
-
-    /** Waits for a moment that is the longer the more there were. */
-    static void await(int waits) {
-        if (waits < SPINS) {
-            Thread.onSpinWait();
-        } else {
-            LockSupport.parkNanos(NAP_NANOSECONDS);
+            handover.awaitEmpty();
+            handover.end();
         }
     }
 
@@ -127,31 +98,15 @@ final class EncodingThread {
     }
 
     private void run() {
-        for (long next = 0; awaitMoreThan(next); next++) {
+        for (int slot = handover.awaitFilled(); slot >= 0; slot = handover.awaitFilled()) {
             if (failure == null) {
                 try {
-                    work.accept(slots[(int) (next % SLOTS)]);
+                    work.accept(slots[slot]);
                 } catch (RuntimeException | Error e) {
                     failure = e;
                 }
             }
-            done = next + 1;
+            handover.emptied();
         }
-    }
-
-    /** Waits until more runs than this were handed over; false when none will be. */
-    private boolean awaitMoreThan(long runs) {
-        for (int waits = 0; handed == runs && !ended; waits++) {
-            if (waits < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                asleep = true;
-                if (handed == runs && !ended) {
-                    LockSupport.park(this);
-                }
-                asleep = false;
-            }
-        }
-        return handed != runs;
     }
 }

@@ -3,6 +3,9 @@ package org.pagetrail.traces.journal;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -26,11 +29,15 @@ import org.pagetrail.traces.event.TraceReader;
  * <p>Every block's checksum is checked before its events are told, and at the end the closing record against all of them.
  */
 public final class JournalReader implements TraceReader {
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int NO_BLOCK_YET = -1;
     private static final String WHAT_TO_DO = "; info --check says what is left, and repair keeps it";
 
     /** In a file of so many bytes the closing record is looked for from the end; in a shorter one by all documents before it. */
     private static final long LONG = 1L << 24;
+
+    /** So many bytes take longer to decode than it takes to start a thread. */
+    private static final long WORTH_READING_AHEAD = 1L << 20;
 
     private final Path directory;
     private final QueueFile file;
@@ -61,10 +68,17 @@ public final class JournalReader implements TraceReader {
     /** Whether events were left out, so that nothing can be said of all together. */
     private boolean skipped;
 
+    /** Whether whoever was told threw while a second thread was reading, so that reading cannot go on where it was. */
+    private boolean brokenOff;
+
+    /** Of how many bytes on a second thread reads ahead. */
+    private final long aheadFrom;
+
     /** Whether reading came to where nothing is yet: what is written there from now on is none of what was told. */
     private boolean atOpenEnd;
 
-    private JournalReader(Path directory, QueueFile file, List<FormatStep> steps) {
+    private JournalReader(Path directory, QueueFile file, List<FormatStep> steps, long aheadFrom) {
+        this.aheadFrom = aheadFrom;
         this.directory = directory;
         this.file = file;
         JsonNode json = readHeader();
@@ -84,14 +98,15 @@ public final class JournalReader implements TraceReader {
      * @throws TraceException when there is none, or its beginning is damaged
      */
     public static JournalReader open(Path directory) {
-        return open(directory, FormatStep.ALL);
+        boolean helps = Runtime.getRuntime().availableProcessors() > 1;
+        return open(directory, FormatStep.ALL, helps ? WORTH_READING_AHEAD : Long.MAX_VALUE);
     }
 
-    /** The same with other steps between the formats' versions, for tests. */
-    static JournalReader open(Path directory, List<FormatStep> steps) {
+    /** The same with other steps between the formats' versions, and other ideas of how many bytes on it is worth to read ahead. */
+    static JournalReader open(Path directory, List<FormatStep> steps, long aheadFrom) {
         QueueFile file = dataOf(directory);
         try {
-            return new JournalReader(directory, file, steps);
+            return new JournalReader(directory, file, steps, aheadFrom);
         } catch (TraceException e) {
             closeQuietly(file);
             throw e;
@@ -259,24 +274,21 @@ public final class JournalReader implements TraceReader {
     }
 
     /**
-     * Tells all events that are left, TLB fills in runs.
+     * Tells all events that are left, TLB fills in runs. Of a long journal the blocks are decoded by a second thread meanwhile, where there is a
+     * processor for it; when {@code out} throws, there is nothing more to be read by this reader.
      *
      * <p>While a run is told, {@link #ordinal} is that of the fill that {@link TlbFills#tell} tells, and of the run's first before.
      */
     @Override
     public void readAll(TraceEvents out) {
-        while (hasNext()) {
-            tellTo(out);
-            int fills;
-            try {
-                fills = block.readFills();
-            } catch (BlockDecoder.Damaged e) {
-                throw damaged(e.getMessage());
-            }
-            if (fills == 0) {
-                next(out);
-            } else {
-                tellRun(fills);
+        while (block.left() > 0) {
+            tellSome(out, true);
+        }
+        if (!ended && isLong()) {
+            readAhead(out);
+        } else {
+            while (hasNext()) {
+                tellSome(out, true);
             }
         }
     }
@@ -285,31 +297,98 @@ public final class JournalReader implements TraceReader {
     @Override
     public void readTo(long ordinal, TraceEvents out) {
         while (nextOrdinal <= ordinal && hasNext()) {
-            tellTo(out);
-            int fills;
-            try {
-                fills = block.left() <= ordinal + 1 - nextOrdinal ? block.readFills() : 0;
-            } catch (BlockDecoder.Damaged e) {
-                throw damaged(e.getMessage());
-            }
-            if (fills == 0) {
-                next(out);
-            } else {
-                tellRun(fills);
-            }
+            tellSome(out, block.left() <= ordinal + 1 - nextOrdinal);
         }
     }
 
-    private void tellRun(int fills) {
-        run = block.fills();
+    /** Tells what comes next of the block: an event, or if they may be told so a run of fills. */
+    private void tellSome(TraceEvents out, boolean inRuns) {
+        tellTo(out);
+        int fills;
+        try {
+            fills = inRuns ? block.readFills() : 0;
+        } catch (BlockDecoder.Damaged e) {
+            throw damaged(e.getMessage());
+        }
+        if (fills == 0) {
+            next(out);
+        } else {
+            tellRun(block.fills());
+        }
+    }
+
+    private void tellRun(TlbFills fills) {
+        run = fills;
         run.begin();
         try {
             to.tlbFilled(run);
         } finally {
-            nextOrdinal += fills;
+            nextOrdinal += fills.count();
             run = null;
         }
-        counts.count(EventId.TLB_FILLED, block.tick(), fills);
+        counts.count(EventId.TLB_FILLED, fills.words()[(fills.count() - 1) * TlbFills.WORDS], fills.count());
+    }
+
+    private boolean isLong() {
+        try {
+            return file.size() - file.at() >= aheadFrom;
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    private void readAhead(TraceEvents out) {
+        tellTo(out);
+        brokenOff = true;
+        ReadAhead.Part last;
+        try (ReadAhead ahead = new ReadAhead(file, block)) {
+            do {
+                last = ahead.next();
+                tell(last);
+            } while (last.end == null);
+        }
+        brokenOff = false;
+        endAt(last);
+    }
+
+    private void tell(ReadAhead.Part part) {
+        if (part.begins) {
+            blockNumber++;
+            begin(part.firstOrdinal, part.firstTick, part.checksum);
+        }
+        DecodedEvents events = part.events;
+        for (int i = 0; i < events.count(); i++) {
+            nextOrdinal++;
+            events.tell(i, to);
+            counts.count(events.id(i), events.tick(i));
+        }
+        if (events.run().count() > 0) {
+            tellRun(events.run());
+        }
+    }
+
+    private void endAt(ReadAhead.Part part) {
+        switch (part.end) {
+            case NO_DOCUMENT -> atOpenEnd = true;
+            case OTHER_DOCUMENT -> {
+                blockNumber++;
+                takeOther(part.document, part.document.length);
+            }
+            case DAMAGED_BLOCK -> {
+                blockNumber++;
+                throw damaged(part.wrong);
+            }
+            case DAMAGED_EVENT -> throw damaged(part.wrong);
+            case FAILURE -> {
+                if (part.failure instanceof IOException e) {
+                    throw unreadable(directory, e);
+                }
+                if (part.failure instanceof Error e) {
+                    throw e;
+                }
+                throw (RuntimeException) part.failure;
+            }
+        }
     }
 
     private void tellTo(TraceEvents out) {
@@ -320,6 +399,9 @@ public final class JournalReader implements TraceReader {
     }
 
     private boolean hasNext() {
+        if (brokenOff) {
+            throw new IllegalStateException("reading was broken off; open the trace once more");
+        }
         while (block.left() == 0) {
             if (ended || !readBlock()) {
                 return false;
@@ -360,30 +442,37 @@ public final class JournalReader implements TraceReader {
             return false;
         }
         blockNumber++;
-        if (isClosing(bytes, length)) {
-            ended = true;
-            checkEnd(closingRecord(bytes, length));
+        if (!BlockDecoder.isBlock(bytes, length)) {
+            takeOther(bytes, length);
             return false;
-        }
-        if (length < BlockFormat.PAYLOAD_AT || BlockDecoder.kind(bytes) != BlockFormat.BLOCK) {
-            throw damaged("it is no block of events");
         }
         try {
             block.take(bytes, length);
         } catch (BlockDecoder.Damaged e) {
             throw damaged(e.getMessage());
         }
-        if (BlockDecoder.firstOrdinal(bytes) != nextOrdinal) {
-            throw damaged("it begins with event " + BlockDecoder.firstOrdinal(bytes));
+        begin(BlockDecoder.firstOrdinal(bytes), BlockDecoder.firstTick(bytes), BlockDecoder.checksum(bytes));
+        return true;
+    }
+
+    /** Takes a document that is no block; there must be nothing after it. */
+    private void takeOther(byte[] bytes, int length) {
+        if (!isClosing(bytes, length)) {
+            throw damaged("it is no block of events");
         }
-        if (BlockDecoder.firstTick(bytes) < counts.lastTick()) {
+        ended = true;
+        checkEnd(closingRecord(bytes, length));
+    }
+
+    private void begin(long firstOrdinal, long firstTick, int blockChecksum) {
+        if (firstOrdinal != nextOrdinal) {
+            throw damaged("it begins with event " + firstOrdinal);
+        }
+        if (firstTick < counts.lastTick()) {
             throw damaged("its ticks go back");
         }
-        for (int i = 0; i < checksum.length; i++) {
-            checksum[i] = bytes[BlockFormat.CHECKSUM_AT + i];
-        }
+        INT.set(checksum, 0, blockChecksum);
         digest.update(checksum);
-        return true;
     }
 
     private void checkEnd(TraceClosing record) {

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.EventCounts;
@@ -59,6 +60,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     /** How many events are in blocks that the operating system has. */
     private volatile long written;
 
+    private final BooleanSupplier fewPending = this::fewPending;
     private boolean open = true;
     private boolean failed;
 
@@ -99,7 +101,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
      * @throws TraceOutputException when something is there that may not be replaced, or it cannot be written
      */
     public static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync) {
-        return create(directory, header, replace, sync, EncodingThread.helps());
+        return create(directory, header, replace, sync, Runtime.getRuntime().availableProcessors() > 1);
     }
 
     /** The same, with or without a second thread. */
@@ -182,13 +184,15 @@ public final class JournalWriter extends FlatEvents implements Closeable {
             told = events() + fills.count();
             encoding.hand(fills);
             // Who kills the recorder takes no more than one block's events with it.
-            for (int waits = 0; told - written > blockEvents && !encoding.idle(); waits++) {
-                EncodingThread.await(waits);
-            }
+            encoding.await(fewPending);
         } else {
             encoding.settle();
             encode(fills);
         }
+    }
+
+    private boolean fewPending() {
+        return told - written <= blockEvents || encoding.idle();
     }
 
     private void encode(TlbFills fills) {

@@ -19,6 +19,8 @@ import java.nio.file.Path;
  * <p>This is the reading side of the queue's binary format, which the journal's reader uses instead of the queue's own: it does
  * not map the file, so that a cut one is an answer and no signal, it needs nothing but the data file, and it opens in a
  * hundredth of the time. Documents that are metadata, the queue's own, are passed over.
+ *
+ * <p>One thread may read document by document while another looks elsewhere in the file.
  */
 final class QueueFile implements Closeable {
     static final int NOT_WHOLE = 1 << 31;
@@ -61,7 +63,7 @@ final class QueueFile implements Closeable {
      * @return its length, or {@link #END} where there is none yet, or none that a writer has finished
      * @throws Cut when the file ends inside it
      */
-    int next() throws IOException {
+    synchronized int next() throws IOException {
         int head = seek();
         if (head == END) {
             return END;
@@ -82,12 +84,12 @@ final class QueueFile implements Closeable {
     }
 
     /** Where the document begins that {@link #next} reads next. */
-    long at() {
+    synchronized long at() {
         return at;
     }
 
     /** Goes to a place where a document begins. */
-    void at(long position) {
+    synchronized void at(long position) {
         at = position;
     }
 
@@ -97,12 +99,12 @@ final class QueueFile implements Closeable {
     }
 
     /** The word at a place that lies within the file. */
-    int word(long position) throws IOException {
+    synchronized int word(long position) throws IOException {
         return head(position);
     }
 
     /** Reads bytes from a place; returns how many there were, at most so many as {@code to} has room for. */
-    int read(long position, byte[] to, int length) throws IOException {
+    synchronized int read(long position, byte[] to, int length) throws IOException {
         int most = (int) Math.max(0, Math.min(length, file.length() - position));
         file.seek(position);
         file.readFully(to, 0, most);
@@ -143,7 +145,7 @@ final class QueueFile implements Closeable {
      * @return its bytes; none when there is no document
      * @throws Cut when the file ends inside a document, or the last is longer than any is
      */
-    byte[] last() throws IOException {
+    synchronized byte[] last() throws IOException {
         long resume = at;
         long lastAt = END;
         int lastLength = 0;

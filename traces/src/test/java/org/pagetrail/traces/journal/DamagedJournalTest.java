@@ -44,6 +44,11 @@ class DamagedJournalTest {
     private static final int SAMPLE = 300;
     private static final int PAGE = 4096;
 
+    /** From how many bytes on a second thread reads ahead. */
+    private static final long ALWAYS_AHEAD = 0;
+
+    private static final long NEVER_AHEAD = Long.MAX_VALUE;
+
     @TempDir
     Path temporary;
 
@@ -122,19 +127,22 @@ class DamagedJournalTest {
     private JournalCheck assertHonest(String what) {
         JournalTest.Lines strict = new JournalTest.Lines();
         boolean complete = false;
-        try (JournalReader reader = JournalReader.open(trace)) {
+        String damage = null;
+        try (JournalReader reader = JournalReader.open(trace, FormatStep.ALL, ALWAYS_AHEAD)) {
             reader.readAll(strict);
             complete = reader.complete();
         } catch (TraceException e) {
             assertOneLine(e, what);
+            damage = e.getMessage();
         }
         List<String> told = strict.lines;
         assertTrue(told.size() <= all.size() && all.subList(0, told.size()).equals(told), what + ": not what was told");
         assertTrue(!complete || told.size() == all.size(), what + ": complete, but with events missing");
-        try (PartialTrace part = new PartialTrace(JournalReader.open(trace))) {
+        try (PartialTrace part = new PartialTrace(JournalReader.open(trace, FormatStep.ALL, NEVER_AHEAD))) {
             JournalTest.Lines lines = new JournalTest.Lines();
             part.readAll(lines);
             assertEquals(told, lines.lines, what);
+            assertEquals(damage, part.damage() == null ? null : part.damage().getMessage(), what);
             assertEquals(complete, part.complete(), what);
             assertEquals(part.damage() != null, part.ending() == TraceEnding.DAMAGED && part.damage() != null, what);
         } catch (TraceException e) {

@@ -170,7 +170,7 @@ class FormatVersionsTest {
     @Test
     void aStepLeadsFromAnOlderVersionToTheNext() {
         JournalTest.Lines lines = new JournalTest.Lines();
-        try (JournalReader reader = JournalReader.open(ofVersion(0), steps())) {
+        try (JournalReader reader = JournalReader.open(ofVersion(0), steps(), Long.MAX_VALUE)) {
             assertEquals(42, reader.header().seed());
             assertEquals(TraceHeader.FORMAT, reader.header().format());
             assertEquals(0, reader.writtenFormat());

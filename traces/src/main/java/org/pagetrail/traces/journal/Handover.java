@@ -1,0 +1,111 @@
+package org.pagetrail.traces.journal;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The order in which two threads use a ring of slots: one fills them, the other empties them.
+ *
+ * <p>What is in a slot, and all else that both touch, belongs to the one that fills until {@link #filled}, then to the one that empties until
+ * {@link #emptied}. Both wait by spinning at first, as most waits take microseconds, and sleep when it takes longer.
+ */
+final class Handover {
+    private static final int SPINS = 10_000;
+
+    private final int slots;
+    private final Side fills = new Side();
+    private final Side empties = new Side();
+    private final BooleanSupplier hasRoom = this::hasRoom;
+    private final BooleanSupplier hasFilled = this::hasFilled;
+    private final BooleanSupplier isEmpty = this::isEmpty;
+    private volatile long filled;
+    private volatile long emptied;
+    private volatile boolean ended;
+
+    /** Of so many slots, all empty. */
+    Handover(int slots) {
+        this.slots = slots;
+    }
+
+    /** One of the two threads. */
+    private static final class Side {
+        private volatile Thread asleep;
+
+        void await(BooleanSupplier until) {
+            for (int spins = 0; !until.getAsBoolean(); spins++) {
+                if (spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    asleep = Thread.currentThread();
+                    if (!until.getAsBoolean()) {
+                        LockSupport.park(this);
+                    }
+                    asleep = null;
+                }
+            }
+        }
+
+        void wake() {
+            Thread sleeping = asleep;
+            if (sleeping != null) {
+                LockSupport.unpark(sleeping);
+            }
+        }
+    }
+
+    private boolean hasRoom() {
+        return filled - emptied < slots || ended;
+    }
+
+    private boolean hasFilled() {
+        return filled != emptied || ended;
+    }
+
+    /** Whether all that was filled is emptied. */
+    boolean isEmpty() {
+        return filled == emptied;
+    }
+
+    /** Waits for a slot to fill; which it is, or -1 when it is over. For the thread that fills, as the next three are. */
+    int awaitRoom() {
+        fills.await(hasRoom);
+        return ended ? -1 : (int) (filled % slots);
+    }
+
+    /** Hands over the slot that was waited for. */
+    void filled() {
+        long one = filled;
+        filled = one + 1;
+        empties.wake();
+    }
+
+    /** Waits until all that was filled is emptied. */
+    void awaitEmpty() {
+        fills.await(isEmpty);
+    }
+
+    /** Waits until a condition holds that comes about while slots are emptied. */
+    void await(BooleanSupplier until) {
+        fills.await(until);
+    }
+
+    /** Waits for a slot that is filled; which it is, or -1 when it is over and none is. For the thread that empties, as the next. */
+    int awaitFilled() {
+        empties.await(hasFilled);
+        return isEmpty() ? -1 : (int) (emptied % slots);
+    }
+
+    /** Gives back the slot that was waited for. */
+    void emptied() {
+        long one = emptied;
+        emptied = one + 1;
+        fills.wake();
+    }
+
+    /** Says that it is over; either thread may. */
+    void end() {
+        ended = true;
+        fills.wake();
+        empties.wake();
+    }
+}
