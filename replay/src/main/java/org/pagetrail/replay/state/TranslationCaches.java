@@ -18,6 +18,7 @@ final class TranslationCaches {
     private final PagingMode mode;
     private final boolean secondLevelHoldsLarge;
     private final TranslationCache[] tlbs = new TranslationCache[TLBS.length];
+    private final int walkCacheSets;
     private final int walkCacheWays;
     private final long[] walkCacheLinears;
     private final long[] walkCacheEntries;
@@ -35,6 +36,7 @@ final class TranslationCaches {
             }
         });
         CacheShape.Ways walkCache = shape.arrays().getOrDefault(Tlb.WALK_CACHE, new CacheShape.Ways(0, 0));
+        this.walkCacheSets = walkCache.sets();
         this.walkCacheWays = walkCache.ways();
         this.walkCacheLinears = new long[walkCache.sets() * walkCache.ways()];
         this.walkCacheEntries = new long[walkCacheLinears.length];
@@ -46,6 +48,7 @@ final class TranslationCaches {
         for (int i = 0; i < tlbs.length; i++) {
             tlbs[i] = other.tlbs[i] == null ? null : other.tlbs[i].copy();
         }
+        this.walkCacheSets = other.walkCacheSets;
         this.walkCacheWays = other.walkCacheWays;
         this.walkCacheLinears = other.walkCacheLinears.clone();
         this.walkCacheEntries = other.walkCacheEntries.clone();
@@ -98,7 +101,7 @@ final class TranslationCaches {
     }
 
     int walkCacheSets() {
-        return walkCacheWays == 0 ? 0 : walkCacheEntries.length / walkCacheWays;
+        return walkCacheSets;
     }
 
     /** The directory entry in this way of the walk cache, 0 when there is none. */
@@ -171,7 +174,7 @@ final class TranslationCaches {
     }
 
     void walkCacheFilled(int set, int way, long linear, long entry) {
-        if (set < 0 || set >= walkCacheSets() || way < 0 || way >= walkCacheWays) {
+        if (set < 0 || set >= walkCacheSets || way < 0 || way >= walkCacheWays) {
             throw noSuchWay(Tlb.WALK_CACHE, set, way);
         }
         walkCacheChanges++;
