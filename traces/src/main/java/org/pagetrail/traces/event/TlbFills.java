@@ -40,6 +40,7 @@ public final class TlbFills {
     /** Where the rest of it is. */
     public static final int SHAPE = 4;
 
+    private static final int CACHE_LINE_WORDS = 8;
     private static final int SET_SHIFT = 4;
     private static final int WAY_SHIFT = 20;
     private static final int SECOND_WAY_SHIFT = 36;
@@ -86,10 +87,24 @@ public final class TlbFills {
         words[at + SHAPE] = shape;
     }
 
-    /** Takes the fills of another run in place of its own. */
-    public void copy(TlbFills other) {
-        count = other.count;
-        System.arraycopy(other.words, 0, words, 0, count * WORDS);
+    /** Takes some fills of another run in place of its own. */
+    public void copy(TlbFills other, int from, int fills) {
+        count = fills;
+        System.arraycopy(other.words, from * WORDS, words, 0, fills * WORDS);
+    }
+
+    /**
+     * Reads a word of each cache line of its fills. What another processor wrote is so fetched many lines at once; by the work on it they
+     * would be fetched one after the other, which can take longer than the work.
+     *
+     * @return any of their bits
+     */
+    public long touch() {
+        long any = 0;
+        for (int at = 0; at < count * WORDS; at += CACHE_LINE_WORDS) {
+            any |= words[at];
+        }
+        return any;
     }
 
     /** Which fill was told last, or is being told; 0 before the first. */

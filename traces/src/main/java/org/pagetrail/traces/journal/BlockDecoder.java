@@ -187,7 +187,7 @@ final class BlockDecoder {
      */
     void next(TraceEvents out) throws Damaged {
         if (isShort()) {
-            readFills(1);
+            readShort(1);
             fills.tell(0, out);
         } else {
             nextInFull(out);
@@ -201,7 +201,12 @@ final class BlockDecoder {
      * @throws Damaged when the first of them is not what a writer writes
      */
     int readFills() throws Damaged {
-        return isShort() ? readFills(TlbFills.CAPACITY) : 0;
+        return readFills(TlbFills.CAPACITY);
+    }
+
+    /** The same, but at most so many. */
+    int readFills(int most) throws Damaged {
+        return isShort() ? readShort(most) : 0;
     }
 
     /** The fills that were read last. */
@@ -285,7 +290,7 @@ final class BlockDecoder {
     }
 
     /** Reads fills up to the first that is in full, or not what a writer writes; how many. */
-    private int readFills(int most) throws Damaged {
+    private int readShort(int most) throws Damaged {
         if (isBegin()) {
             throw new Damaged("its first event is in a short form");
         }

@@ -20,6 +20,9 @@ final class EncodingThread {
     /** Null until the first run is handed over, as many journals have no long ones. */
     private Thread thread;
 
+    /** Kept, as reads of which nothing comes are left out. */
+    long touched;
+
     private volatile Throwable failure;
 
     /** Does this work with each run that is handed over. */
@@ -38,17 +41,17 @@ final class EncodingThread {
     }
 
     /**
-     * Hands a copy of a run over.
+     * Hands a copy of a part of a run over.
      *
      * @throws RuntimeException that the work on an earlier one came to, or an Error; nothing is worked off any more then
      */
-    void hand(TlbFills fills) {
+    void hand(TlbFills fills, int from, int count) {
         if (thread == null) {
             start();
         }
         int slot = handover.awaitRoom();
         rethrow();
-        slots[slot].copy(fills);
+        slots[slot].copy(fills, from, count);
         handover.filled();
     }
 
@@ -101,6 +104,7 @@ final class EncodingThread {
         for (int slot = handover.awaitFilled(); slot >= 0; slot = handover.awaitFilled()) {
             if (failure == null) {
                 try {
+                    touched |= slots[slot].touch();
                     work.accept(slots[slot]);
                 } catch (RuntimeException | Error e) {
                     failure = e;

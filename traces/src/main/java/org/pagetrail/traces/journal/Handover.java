@@ -7,10 +7,15 @@ import java.util.function.BooleanSupplier;
  * The order in which two threads use a ring of slots: one fills them, the other empties them.
  *
  * <p>What is in a slot, and all else that both touch, belongs to the one that fills until {@link #filled}, then to the one that empties until
- * {@link #emptied}. Both wait by spinning at first, as most waits take microseconds, and sleep when it takes longer.
+ * {@link #emptied}. Whoever waits spins at first, as most waits take microseconds, then lets others run in between, as the other of the two may
+ * be waiting for this processor, and sleeps when it takes long. To wake a sleeper takes a tenth of a millisecond: who went to sleep sooner than that
+ * would soon make the other sleep too, and so on.
  */
 final class Handover {
-    private static final int SPINS = 10_000;
+    /** How often is spun before others are let run in between. */
+    private static final int SPINS = 100;
+
+    private static final long SLEEPS_AFTER_NANOSECONDS = 1_000_000;
 
     private final int slots;
     private final Side fills = new Side();
@@ -31,18 +36,30 @@ final class Handover {
     private static final class Side {
         private volatile Thread asleep;
 
+        @SuppressWarnings("ThreadPriorityCheck")
         void await(BooleanSupplier until) {
-            for (int spins = 0; !until.getAsBoolean(); spins++) {
-                if (spins < SPINS) {
-                    Thread.onSpinWait();
+            for (int spins = 0; spins < SPINS; spins++) {
+                if (until.getAsBoolean()) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            long began = System.nanoTime();
+            while (!until.getAsBoolean()) {
+                if (System.nanoTime() - began < SLEEPS_AFTER_NANOSECONDS) {
+                    Thread.yield();
                 } else {
-                    asleep = Thread.currentThread();
-                    if (!until.getAsBoolean()) {
-                        LockSupport.park(this);
-                    }
-                    asleep = null;
+                    sleep(until);
                 }
             }
+        }
+
+        private void sleep(BooleanSupplier until) {
+            asleep = Thread.currentThread();
+            if (!until.getAsBoolean()) {
+                LockSupport.park(this);
+            }
+            asleep = null;
         }
 
         void wake() {

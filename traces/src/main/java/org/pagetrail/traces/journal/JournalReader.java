@@ -62,6 +62,9 @@ public final class JournalReader implements TraceReader {
     /** The fills that are being told in one run, null when none are. */
     private TlbFills run;
 
+    /** Kept, as reads of which nothing comes are left out. */
+    long touched;
+
     private long blockNumber = NO_BLOCK_YET;
     private boolean ended;
 
@@ -363,6 +366,7 @@ public final class JournalReader implements TraceReader {
             counts.count(events.id(i), events.tick(i));
         }
         if (events.run().count() > 0) {
+            touched |= events.run().touch();
             tellRun(events.run());
         }
     }

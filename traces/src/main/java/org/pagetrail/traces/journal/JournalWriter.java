@@ -180,14 +180,18 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     @Override
     public void tlbFilled(TlbFills fills) {
-        if (handsOver && open && fills.count() >= SHORTEST_HANDED) {
-            told = events() + fills.count();
-            encoding.hand(fills);
-            // Who kills the recorder takes no more than one block's events with it.
-            encoding.await(fewPending);
-        } else {
+        int count = fills.count();
+        if (!handsOver || !open || count < SHORTEST_HANDED) {
             encoding.settle();
             encode(fills);
+            return;
+        }
+        for (int from = 0; from < count; from += LONGEST_HANDED) {
+            int part = Math.min(LONGEST_HANDED, count - from);
+            told = events() + part;
+            encoding.hand(fills, from, part);
+            // Who kills the recorder takes no more than one block's events with it.
+            encoding.await(fewPending);
         }
     }
 

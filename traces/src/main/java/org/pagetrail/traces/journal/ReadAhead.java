@@ -11,7 +11,10 @@ import java.util.Arrays;
  * block decodes.
  */
 final class ReadAhead implements Closeable {
-    private static final int PARTS = 4;
+    private static final int PARTS = 8;
+
+    /** The longest run of a part: few enough fills that all parts together stay in the processors' caches. */
+    private static final int LONGEST_RUN = 256;
 
     /** A shorter run is told event by event, so that parts are not too short. */
     private static final int SHORTEST_RUN = 16;
@@ -124,7 +127,7 @@ final class ReadAhead implements Closeable {
         block.fills(events.run());
         try {
             while (block.left() > 0 && events.room() > 0) {
-                int fills = block.readFills();
+                int fills = block.readFills(LONGEST_RUN);
                 if (fills == 0) {
                     block.readInFull();
                     events.add(block.id(), block.tick(), block.fields(), block.text());

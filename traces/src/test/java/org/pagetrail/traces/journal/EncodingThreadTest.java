@@ -54,7 +54,7 @@ class EncodingThreadTest {
             run.clear();
             run.add(2 * i, 1, 2, 3, 4);
             run.add(2 * i + 1, 1, 2, 3, 4);
-            encoding.hand(run);
+            encoding.hand(run, 0, 2);
         }
         encoding.settle();
         assertTrue(encoding.idle());
@@ -78,7 +78,7 @@ class EncodingThreadTest {
         });
         assertSame(bad, assertThrows(IllegalArgumentException.class, () -> {
             for (long i = 0; i < RUNS; i++) {
-                encoding.hand(run(i, 1));
+                encoding.hand(run(i, 1), 0, 1);
             }
             encoding.settle();
         }));
@@ -93,7 +93,7 @@ class EncodingThreadTest {
         EncodingThread encoding = new EncodingThread(fills -> {
             throw new StackOverflowError();
         });
-        encoding.hand(run(0, 1));
+        encoding.hand(run(0, 1), 0, 1);
         assertThrows(StackOverflowError.class, encoding::settle);
         encoding.end();
     }
@@ -111,7 +111,7 @@ class EncodingThreadTest {
             worked[0] = true;
         });
         assertTimeoutPreemptively(LONG, () -> {
-            encoding[0].hand(run(0, 1));
+            encoding[0].hand(run(0, 1), 0, 1);
             await(begun);
             assertFalse(encoding[0].idle());
             goOn.countDown();
@@ -126,7 +126,7 @@ class EncodingThreadTest {
         EncodingThread encoding = new EncodingThread(fills -> worked[0]++);
         assertTimeoutPreemptively(LONG, () -> {
             for (int i = 1; i <= 20; i++) {
-                encoding.hand(run(0, 1));
+                encoding.hand(run(0, 1), 0, 1);
                 encoding.settle();
                 assertEquals(i, worked[0]);
                 Thread.sleep(5);
@@ -144,13 +144,13 @@ class EncodingThreadTest {
                 new EncodingThread(fills -> worker[0] = Thread.currentThread().getId());
         TlbFills run = run(0, 200);
         for (int i = 0; i < RUNS; i++) {
-            encoding.hand(run);
+            encoding.hand(run, 100, 100);
         }
         encoding.settle();
         long told = threads.getCurrentThreadAllocatedBytes();
         long worked = threads.getThreadAllocatedBytes(worker[0]);
         for (int i = 0; i < RUNS; i++) {
-            encoding.hand(run);
+            encoding.hand(run, 100, 100);
         }
         encoding.settle();
         long garbage =
