@@ -40,9 +40,15 @@ public final class TlbFills {
     /** Where the rest of it is. */
     public static final int SHAPE = 4;
 
-    private static final int SET_SHIFT = 4;
-    private static final int WAY_SHIFT = 20;
-    private static final int SECOND_WAY_SHIFT = 36;
+    /** Where in the word of a shape its set is. */
+    public static final int SET_SHIFT = 4;
+
+    /** Where in the word of a shape its way is. */
+    public static final int WAY_SHIFT = 20;
+
+    /** Where in the word of a shape its way in the second level, plus 1, is. */
+    public static final int SECOND_WAY_SHIFT = 36;
+
     private static final int RIGHTS_SHIFT = 52;
     private static final int DIRTY_SHIFT = 56;
     private static final int GLOBAL_SHIFT = 57;
