@@ -54,6 +54,9 @@ public final class TlbFills {
     private static final int GLOBAL_SHIFT = 57;
     private static final int CAUSE_SHIFT = 58;
     private static final int REFERENCES_SHIFT = 60;
+    /** The bits of the word of a shape that are neither its set nor a way. */
+    public static final long KIND_MASK = 0xfff0_0000_0000_000fL;
+
     private static final int NIBBLE = 0xf;
     private static final int WIDE = 0xffff;
     private static final int ACCESS = 0x3f;

@@ -346,7 +346,7 @@ final class BlockDecoder {
             if (((int) head & BlockFormat.KIND_MASK) != kind) {
                 kind = (int) head & BlockFormat.KIND_MASK;
                 int kindAt = FillModel.KINDS + kind * FillModel.KIND_WORDS;
-                shape = known[kindAt] & FillModel.SHAPE_MASK;
+                shape = known[kindAt] & TlbFills.KIND_MASK;
                 flags = known[kindAt] >>> FillModel.FLAGS_SHIFT & FillModel.FLAG_MASK;
                 least = known[kindAt + FillModel.LEAST];
                 int tlb = TlbFills.tlb(shape);
@@ -450,7 +450,7 @@ final class BlockDecoder {
         words[to + TlbFills.PDE] = pde;
         words[to + TlbFills.PTE] =
                 page + displacement << FillModel.FRAME_SHIFT | shape >>> FillModel.FLAGS_SHIFT & FillModel.FLAG_MASK;
-        words[to + TlbFills.SHAPE] = shape & FillModel.SHAPE_MASK
+        words[to + TlbFills.SHAPE] = shape & TlbFills.KIND_MASK
                 | (long) model.set(page, TlbFills.tlb(shape)) << TlbFills.SET_SHIFT
                 | (head >>> BlockFormat.WAY_SHIFT & BlockFormat.WAYS - 1) << TlbFills.WAY_SHIFT
                 | (head >>> BlockFormat.SECOND_WAY_SHIFT & BlockFormat.SECOND_WAYS - 1) << TlbFills.SECOND_WAY_SHIFT;

@@ -248,7 +248,7 @@ final class BlockEncoder {
                 }
                 int tlb = TlbFills.tlb(shape);
                 kindHead = BlockFormat.SHORT | (kind - FillModel.KINDS) / FillModel.KIND_WORDS;
-                kindShape = shape & FillModel.SHAPE_MASK;
+                kindShape = shape & TlbFills.KIND_MASK;
                 kindFlags = pte & FillModel.FLAG_MASK;
                 least = known[kind + FillModel.LEAST];
                 mask = known[FillModel.SETS + tlb] << TlbFills.SET_SHIFT;

@@ -55,9 +55,6 @@ final class FillModel {
 
     static final int FRAME_SHIFT = 12;
 
-    /** What makes a kind of fills in the word of {@link TlbFills}: all but set and ways. */
-    static final long SHAPE_MASK = 0xfff0_0000_0000_000fL;
-
     /** Where in the word of a kind the table entry's last bits are. */
     static final int FLAGS_SHIFT = 4;
 
@@ -158,7 +155,7 @@ final class FillModel {
 
     /** The word that says which kind a fill is of. */
     static long kind(long shape, long pte) {
-        return shape & SHAPE_MASK | (pte & FLAG_MASK) << FLAGS_SHIFT;
+        return shape & TlbFills.KIND_MASK | (pte & FLAG_MASK) << FLAGS_SHIFT;
     }
 
     /** Where a kind of fills is in the words, or -1. */
