@@ -40,6 +40,13 @@ final class BlockDecoder {
     /** The most bytes of a fill in the short form that does not come very late. */
     private static final int LONGEST_SHORT = 9;
 
+    /** From a tick below this, no run of fills comes to where ticks would go back. */
+    private static final long FAR_FROM_OVERFLOW = 1L << 62;
+
+    /** What takes a head's ways, by multiplication, to where they are in the word of a shape, and the bits of them there. */
+    private static final long BOTH_WAYS = 1L << TlbFills.WAY_SHIFT - BlockFormat.WAY_SHIFT
+            | 1L << TlbFills.SECOND_WAY_SHIFT - BlockFormat.SECOND_WAY_SHIFT;
+
     private static final long[] PAGE_MASKS = {0, 0, 0, 0, 0xff, 0xffff, 0xff_ffff, 0xff};
     private static final byte[] PAGE_BITS = {0, 0, 0, 0, 8, 16, 24, 8};
     private static final long[] FRAME_MASKS = {0, 0xff, 0xffff, 0xff_ffff};
@@ -288,7 +295,7 @@ final class BlockDecoder {
         int limit = Math.min(most, left) * TlbFills.WORDS;
         int to = 0;
         while (to < limit && at < end && bytes[at] < 0 && wrong == null) {
-            if (model.isPacked() && at <= end - LONGEST_SHORT) {
+            if (model.isPacked() && at <= end - LONGEST_SHORT && tick < FAR_FROM_OVERFLOW) {
                 to = readPacked(words, to, limit);
             }
             if (to < limit && at < end && bytes[at] < 0 && readShort(words, to)) {
@@ -327,7 +334,8 @@ final class BlockDecoder {
         long[] recentPages = model.recentPages();
         long[] recentDisplacements = model.recentDisplacements();
         int stop = end - LONGEST_SHORT;
-        int number = model.count();
+        // Of words as of fills: five of them are one fill more, modulo four.
+        int ring = model.count() - from;
         long now = tick;
         int next = at;
         int kind = -1;
@@ -360,7 +368,7 @@ final class BlockDecoder {
                     & FRAME_MASKS[(int) head >>> BlockFormat.FRAME_BYTES_SHIFT & BlockFormat.FRAME_BYTES_MASK];
             // -1 when the page follows that of one of the last few fills, 0 when it is said by a difference.
             int follows = way - FillModel.RECENT >> 31;
-            int before = number - 1 - (way & follows);
+            int before = ring + to - 1 - (way & follows);
             long page = recentPages[before & recentPages.length - 1] + unzigzag(pageResidual) - follows;
             long displacement = recentDisplacements[before & recentDisplacements.length - 1];
             if (way == BlockFormat.SEEN_AGAIN) {
@@ -374,32 +382,30 @@ final class BlockDecoder {
             long near = region >> FillModel.REGION_DISPLACEMENT;
             displacement = near + (displacement - near & follows) + unzigzag(frameResidual);
             long frame = page + displacement;
-            long then = now + least + cycles;
             if ((head & BlockFormat.SHORT) == 0
                     || cycles == BlockFormat.LONG_LATE
-                    || then < 0
                     || (page | frame) >>> FillModel.PACKED_BITS != 0) {
                 break;
             }
-            now = then;
+            now += least + cycles;
             words[to] = now;
             words[to + TlbFills.PAGE] = page;
             words[to + TlbFills.PDE] = region & FillModel.REGION_PDE;
             words[to + TlbFills.PTE] = frame << FillModel.FRAME_SHIFT | flags;
-            words[to + TlbFills.SHAPE] =
-                    shape | Long.rotateRight(page, turn) & mask | (head & 0x700) << 12 | (head & 0x7800) << 25;
+            words[to + TlbFills.SHAPE] = shape
+                    | Long.rotateRight(page, turn) & mask
+                    | (head & BlockFormat.HEAD_WAYS) * BOTH_WAYS & BlockFormat.SMALL_WAYS;
             places[(int) page & places.length - 1] =
                     displacement << FillModel.PLACE_DISPLACEMENT | page << FillModel.PLACE_PAGE;
             regions[regionAt] = displacement << FillModel.REGION_DISPLACEMENT | region & FillModel.REGION_PDE;
-            recentPages[number & recentPages.length - 1] = page;
-            recentDisplacements[number & recentDisplacements.length - 1] = displacement;
-            number++;
+            recentPages[ring + to & recentPages.length - 1] = page;
+            recentDisplacements[ring + to & recentDisplacements.length - 1] = displacement;
             to += TlbFills.WORDS;
             next = after;
         } while (next <= stop && to < limit);
         at = next;
         tick = now;
-        model.count(number);
+        model.count(model.count() + (to - from) / TlbFills.WORDS);
         return to;
     }
 

@@ -30,13 +30,6 @@ final class BlockEncoder {
     private static final long LARGE_WAYS =
             (0xffffL & -BlockFormat.WAYS) << 20 | (0xffffL & -BlockFormat.SECOND_WAYS) << 36;
 
-    /** Bits of a fill's word that may differ from the word of its kind and set. */
-    private static final long SMALL_WAYS = (BlockFormat.WAYS - 1L) << 20 | (BlockFormat.SECOND_WAYS - 1L) << 36;
-
-    /** In the head of a short fill, the bits of both ways. */
-    private static final int HEAD_WAYS =
-            BlockFormat.WAYS - 1 << BlockFormat.WAY_SHIFT | BlockFormat.SECOND_WAYS - 1 << BlockFormat.SECOND_WAY_SHIFT;
-
     /** Bits that say which of the last few fills it is. */
     private static final int AGO_BITS = Integer.numberOfTrailingZeros(FillModel.RECENT);
 
@@ -241,7 +234,7 @@ final class BlockEncoder {
             long pte = fills[word + TlbFills.PTE];
             // In the place of kind and set 0 if they are as predicted, above them the ways.
             long ways = shape ^ kindShape ^ Long.rotateRight(page, turn) & mask;
-            if ((ways & ~SMALL_WAYS | pte & FillModel.FLAG_MASK ^ kindFlags) != 0) {
+            if ((ways & ~BlockFormat.SMALL_WAYS | pte & FillModel.FLAG_MASK ^ kindFlags) != 0) {
                 int kind = find(FillModel.kind(shape, pte));
                 if (kind < 0) {
                     break;
@@ -254,7 +247,7 @@ final class BlockEncoder {
                 mask = known[FillModel.SETS + tlb] << TlbFills.SET_SHIFT;
                 turn = (int) known[FillModel.SHIFTS + tlb] - TlbFills.SET_SHIFT;
                 ways = shape ^ kindShape ^ Long.rotateRight(page, turn) & mask;
-                if ((ways & ~SMALL_WAYS) != 0) {
+                if ((ways & ~BlockFormat.SMALL_WAYS) != 0) {
                     break;
                 }
             }
@@ -302,7 +295,7 @@ final class BlockEncoder {
                     + (Long.SIZE - frameZeros >>> 3 << BlockFormat.FRAME_BYTES_SHIFT)
                     + (((int) (ways >>> TlbFills.WAY_SHIFT - BlockFormat.WAY_SHIFT)
                                     | (int) (ways >>> TlbFills.SECOND_WAY_SHIFT - BlockFormat.SECOND_WAY_SHIFT))
-                            & HEAD_WAYS)
+                            & BlockFormat.HEAD_WAYS)
                     + (late << BlockFormat.LATE_SHIFT);
             LONG.set(out, at, head | pageResidual << 16 | frameResidual << 16 + Long.SIZE - pageZeros);
             at += 2 + (2 * Long.SIZE - pageZeros - frameZeros >>> 3);
