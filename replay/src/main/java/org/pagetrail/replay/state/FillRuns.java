@@ -149,52 +149,140 @@ final class FillRuns {
         forgetTables(directory, cr4);
         boolean walkCache = state.walkCacheSets() != 0;
         long[] words = fills.words();
-        long tick = state.control.tick;
         int i = from;
-        for (; i < to; i++) {
-            int at = i * TlbFills.WORDS;
-            long shape = words[at + TlbFills.SHAPE];
-            long now = words[at];
-            if (now < tick) {
+        while (i < to) {
+            int seen = foldSeen(words, i, to, entries, walkCache);
+            told(words, i, seen);
+            i = seen;
+            if (seen == to || !takeAsWalked(words, seen * TlbFills.WORDS, cr4, entries, walkCache)) {
                 break;
             }
-            boolean small = TlbFills.cause(shape) == SECOND_LEVEL_CAUSE
-                    ? held(words, at, shape, cr4)
-                    : seen(words, at, shape, entries, walkCache);
-            if (small ? !take(words, at, shape, false) : !takeAsWalked(words, at, shape, cr4, entries, walkCache)) {
-                break;
-            }
-            tick = now;
+            told(words, seen, ++i);
         }
-        told(words, from, i);
         return i;
     }
 
-    private boolean takeAsWalked(long[] words, int at, long shape, long cr4, long[] entries, boolean walkCache) {
+    /**
+     * Folds the fills of small pages that are like one that was found right in the same table, and those from the second level in such a
+     * table; the first that is not, which may still be right.
+     *
+     * <p>Nearly all fills of a long trace go through here, so there is no call in it, and what their kind says is looked at when the
+     * kind changes.
+     */
+    private int foldSeen(long[] words, int from, int to, long[] entries, boolean walkCache) {
+        long[] secondWords = second == null ? nothing : second.words();
+        int secondWays = second == null ? 0 : second.ways();
+        int walkCacheNow = walkCache ? state.caches.walkCacheChanges() : 0;
+        long tick = state.control.tick;
+        long kind = ~words[from * TlbFills.WORDS + TlbFills.SHAPE];
+        TranslationCache first = null;
+        long[] firstWords = nothing;
+        int firstSets = 0;
+        int firstWays = 0;
+        boolean fromSecond = false;
+        boolean needsDirty = false;
+        int access = 0;
+        int firstNew = 0;
+        int secondNew = 0;
+        int i = from;
+        for (; i < to; i++) {
+            int at = i * TlbFills.WORDS;
+            long now = words[at];
+            long page = words[at + TlbFills.PAGE];
+            long pde = words[at + TlbFills.PDE];
+            long pte = words[at + TlbFills.PTE];
+            long shape = words[at + TlbFills.SHAPE];
+            if (((shape ^ kind) & TlbFills.KIND_MASK) != 0) {
+                TranslationCache next = tlbs[TlbFills.tlb(shape)];
+                if (next == null || next == second || TlbFills.cause(shape) > SECOND_LEVEL_CAUSE) {
+                    break;
+                }
+                if (first != null) {
+                    first.grow(firstNew);
+                    firstNew = 0;
+                }
+                first = next;
+                firstWords = first.words();
+                firstSets = first.sets();
+                firstWays = first.ways();
+                kind = shape;
+                access = TlbFills.access(shape);
+                fromSecond = TlbFills.cause(shape) == SECOND_LEVEL_CAUSE;
+                needsDirty = TlbFills.cause(shape) == DIRTY_CAUSE && (access & TranslationCache.DIRTY) == 0;
+            }
+            // An address beyond the directory's slots is no alias of one within.
+            long slotAt = page >>> largeShift;
+            int slot = (int) slotAt & slotMask;
+            int set = TlbFills.set(shape);
+            int way = TlbFills.way(shape);
+            if (slotAt != slot
+                    || now < tick
+                    || epochs[slot] != epoch
+                    || pde != entries[slot]
+                    || pde != seenPdes[slot]
+                    || set >= firstSets
+                    || way >= firstWays) {
+                break;
+            }
+            int secondWay = TlbFills.secondLevelWay(shape);
+            int secondAt = (((int) page & secondSets - 1) * secondWays + secondWay) * TranslationCache.WORDS;
+            long flags = TranslationCache.VALID | access;
+            if (secondWay >= secondWays) {
+                break;
+            }
+            if (fromSecond) {
+                if (secondWay < 0
+                        || secondWords[secondAt] != page
+                        || secondWords[secondAt + TranslationCache.PDE] != pde
+                        || secondWords[secondAt + TranslationCache.PTE] != pte
+                        || (secondWords[secondAt + TranslationCache.FLAGS] & ~TranslationCache.LARGE) != flags) {
+                    break;
+                }
+            } else {
+                if (pte != tables[slot][(int) page & slotMask]
+                        || ((pte ^ seenPtes[slot]) & otherBits) != 0
+                        || access != seenAccess[slot]
+                        || needsDirty
+                        || walkCache && (agreedAt[slot] != walkCacheNow || agreedFor[slot] != pde)) {
+                    break;
+                }
+                if (secondWay >= 0) {
+                    secondNew += (int) (secondWords[secondAt + TranslationCache.FLAGS] >>> 7) ^ 1;
+                    secondWords[secondAt] = page;
+                    secondWords[secondAt + TranslationCache.PDE] = pde;
+                    secondWords[secondAt + TranslationCache.PTE] = pte;
+                    secondWords[secondAt + TranslationCache.FLAGS] = flags;
+                }
+            }
+            int firstAt = (set * firstWays + way) * TranslationCache.WORDS;
+            firstNew += (int) (firstWords[firstAt + TranslationCache.FLAGS] >>> 7) ^ 1;
+            firstWords[firstAt] = page;
+            firstWords[firstAt + TranslationCache.PDE] = pde;
+            firstWords[firstAt + TranslationCache.PTE] = pte;
+            firstWords[firstAt + TranslationCache.FLAGS] = flags;
+            tick = now;
+        }
+        if (first != null) {
+            first.grow(firstNew);
+        }
+        if (second != null) {
+            second.grow(secondNew);
+        }
+        return i;
+    }
+
+    /** Folds one fill, whatever it is like; whether nothing can be said against it. */
+    private boolean takeAsWalked(long[] words, int at, long cr4, long[] entries, boolean walkCache) {
+        long shape = words[at + TlbFills.SHAPE];
+        if (words[at] < state.control.tick) {
+            return false;
+        }
+        if (TlbFills.cause(shape) == SECOND_LEVEL_CAUSE && held(words, at, shape, cr4)) {
+            return take(words, at, shape, false);
+        }
         return TlbFills.cause(shape) < SECOND_LEVEL_CAUSE
                 && walked(words, at, shape, cr4, entries, walkCache)
                 && take(words, at, shape, words[at + TlbFills.PTE] == 0);
-    }
-
-    /** Whether a walk gives the translation, when it is like one that it was found to give by way of the same table. */
-    private boolean seen(long[] words, int at, long shape, long[] entries, boolean walkCache) {
-        long page = words[at + TlbFills.PAGE];
-        int slot = (int) (page >>> largeShift) & slotMask;
-        // An address beyond the directory's slots is no alias of one within.
-        if (epochs[slot] != epoch || page >>> largeShift != slot) {
-            return false;
-        }
-        long[] table = tables[slot];
-        long pde = entries[slot];
-        long pte = table[(int) page & slotMask];
-        return words[at + TlbFills.PDE] == pde
-                && pde == seenPdes[slot]
-                && words[at + TlbFills.PTE] == pte
-                && ((pte ^ seenPtes[slot]) & otherBits) == 0
-                && TlbFills.access(shape) == seenAccess[slot]
-                && TlbFills.cause(shape) < SECOND_LEVEL_CAUSE
-                && (TlbFills.cause(shape) != DIRTY_CAUSE || (seenAccess[slot] & TranslationCache.DIRTY) != 0)
-                && (!walkCache || walkCacheAgrees(slot, page << pageShift, pde));
     }
 
     /** Whether the second level holds the translation of a small page that is said to come from it. */
@@ -247,17 +335,10 @@ final class FillRuns {
             seenPdes[slot] = pde;
             seenPtes[slot] = pte;
             seenAccess[slot] = flags;
-        }
-        return right;
-    }
-
-    private boolean walkCacheAgrees(int slot, long linear, long pde) {
-        int now = state.caches.walkCacheChanges();
-        if (agreedAt[slot] != now && agrees(state.walkCacheWord(linear), pde)) {
-            agreedAt[slot] = now;
+            agreedAt[slot] = state.caches.walkCacheChanges();
             agreedFor[slot] = pde;
         }
-        return agreedAt[slot] == now && agreedFor[slot] == pde;
+        return right;
     }
 
     /** Whether the walk cache has the entry of the directory, or none. */

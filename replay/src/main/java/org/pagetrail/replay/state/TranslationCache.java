@@ -180,9 +180,14 @@ public final class TranslationCache {
         return holds(set, way) ? index(set, way) : -1;
     }
 
-    /** The ways' words, not to be changed. */
+    /** The ways' words; whoever makes ways valid in them says so by {@link #grow}. */
     long[] words() {
         return words;
+    }
+
+    /** Says that so many more ways are valid. */
+    void grow(int ways) {
+        size += ways;
     }
 
     /** Puts a translation into the way that begins at a place. */

@@ -41,14 +41,25 @@ public final class TlbFills {
     public static final int SHAPE = 4;
 
     private static final int CACHE_LINE_WORDS = 8;
-    private static final int SET_SHIFT = 4;
-    private static final int WAY_SHIFT = 20;
-    private static final int SECOND_WAY_SHIFT = 36;
+
+    /** Where in the word of a shape its set is. */
+    public static final int SET_SHIFT = 4;
+
+    /** Where in the word of a shape its way is. */
+    public static final int WAY_SHIFT = 20;
+
+    /** Where in the word of a shape its way in the second level, plus 1, is. */
+    public static final int SECOND_WAY_SHIFT = 36;
+
     private static final int RIGHTS_SHIFT = 52;
     private static final int DIRTY_SHIFT = 56;
     private static final int GLOBAL_SHIFT = 57;
     private static final int CAUSE_SHIFT = 58;
     private static final int REFERENCES_SHIFT = 60;
+
+    /** The bits of the word of a shape that are neither its set nor a way. */
+    public static final long KIND_MASK = 0xfff0_0000_0000_000fL;
+
     private static final int NIBBLE = 0xf;
     private static final int WIDE = 0xffff;
     private static final int ACCESS = 0x3f;

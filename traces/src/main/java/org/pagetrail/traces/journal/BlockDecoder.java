@@ -37,8 +37,20 @@ final class BlockDecoder {
     /** So many bytes beyond a block's end are looked at, for speed; what they are makes no difference. */
     private static final int BEYOND = 16;
 
-    /** How many bytes of the page's difference there are, four bits for each way to say a page. */
-    private static final int PAGE_BYTES = 0x1321_0000;
+    /** The most bytes of a fill in the short form that does not come very late. */
+    private static final int LONGEST_SHORT = 9;
+
+    /** From a tick below this, no run of fills comes to where ticks would go back. */
+    private static final long FAR_FROM_OVERFLOW = 1L << 62;
+
+    /** What takes a head's ways, by multiplication, to where they are in the word of a shape, and the bits of them there. */
+    private static final long BOTH_WAYS = 1L << TlbFills.WAY_SHIFT - BlockFormat.WAY_SHIFT
+            | 1L << TlbFills.SECOND_WAY_SHIFT - BlockFormat.SECOND_WAY_SHIFT;
+
+    private static final long[] PAGE_MASKS = {0, 0, 0, 0, 0xff, 0xffff, 0xff_ffff, 0xff};
+    private static final byte[] PAGE_BITS = {0, 0, 0, 0, 8, 16, 24, 8};
+    private static final long[] FRAME_MASKS = {0, 0xff, 0xffff, 0xff_ffff};
+    private static final byte[] LENGTHS = lengths();
 
     private static final int FILL_BASE = EventId.TLB_FILLED * FlatEvents.MAX_FIELDS;
 
@@ -109,6 +121,16 @@ final class BlockDecoder {
             }
         }
         return shapes;
+    }
+
+    private static byte[] lengths() {
+        byte[] lengths = new byte[1 << Byte.SIZE];
+        for (int head = 0; head < lengths.length; head++) {
+            int way = head >>> BlockFormat.PAGE_SHIFT & BlockFormat.PAGE_MASK;
+            int frameBytes = head >>> BlockFormat.FRAME_BYTES_SHIFT & BlockFormat.FRAME_BYTES_MASK;
+            lengths[head] = (byte) (2 + PAGE_BITS[way] / Byte.SIZE + frameBytes);
+        }
+        return lengths;
     }
 
     /** Checks a checked document's checksum against its bytes. */
@@ -294,86 +316,17 @@ final class BlockDecoder {
         if (isBegin()) {
             throw new Damaged("its first event is in a short form");
         }
-        byte[] in = bytes;
-        long[] known = model.words();
         long[] words = fills.words();
-        int stop = end;
-        int number = model.count();
-        long now = tick;
-        int to = 0;
         int limit = Math.min(most, left) * TlbFills.WORDS;
-        int next = at;
-        while (to < limit && next < stop) {
-            long head = (long) LONG.get(in, next);
-            if ((head & BlockFormat.SHORT) == 0) {
-                break;
+        int to = 0;
+        while (to < limit && at < end && bytes[at] < 0 && wrong == null) {
+            if (model.isPacked() && at <= end - LONGEST_SHORT && tick < FAR_FROM_OVERFLOW) {
+                to = readPacked(words, to, limit);
             }
-            int way = (int) head >>> BlockFormat.PAGE_SHIFT & BlockFormat.PAGE_MASK;
-            int pageBits = Byte.SIZE * (PAGE_BYTES >>> 4 * way & 3);
-            int frameBits = Byte.SIZE * ((int) head >>> BlockFormat.FRAME_BYTES_SHIFT & BlockFormat.FRAME_BYTES_MASK);
-            int kind = FillModel.SHAPES + ((int) head & BlockFormat.KIND_MASK) * FillModel.SHAPE_WORDS;
-            long rest = head >>> 16;
-            long pageResidual = rest & (1L << pageBits) - 1;
-            long frameResidual = rest >>> pageBits & (1L << frameBits) - 1;
-            int after = next + 2 + (pageBits + frameBits >>> 3);
-            int late = (int) head >>> BlockFormat.LATE_SHIFT & 1;
-            long cycles = in[after] & -late & 0xff;
-            after += late;
-            if (cycles == BlockFormat.LONG_LATE) {
-                at = after;
-                long more = late();
-                cycles += more;
-                after = more < 0 ? Integer.MAX_VALUE : at;
+            if (to < limit && at < end && bytes[at] < 0 && readShort(words, to)) {
+                to += TlbFills.WORDS;
             }
-            cycles += now + known[kind + FillModel.LEAST];
-            long page;
-            long displacement;
-            int region;
-            if (way == BlockFormat.SEEN_AGAIN) {
-                int seen = FillModel.seen(pageResidual);
-                page = known[seen];
-                displacement = known[seen + 1];
-                region = FillModel.region(page);
-            } else {
-                // -1 when the page follows that of one of the last few fills, 0 when it is said by a difference.
-                int follows = way - FillModel.RECENT >> 31;
-                int recent = number - 1 - (way & follows) & FillModel.RECENT - 1;
-                page = known[FillModel.RECENT_PAGE + recent] + (pageResidual >>> 1 ^ -(pageResidual & 1)) - follows;
-                region = FillModel.region(page);
-                displacement = known[region + 1]
-                        + (known[FillModel.RECENT_DISPLACEMENT + recent] - known[region + 1] & follows);
-            }
-            displacement += frameResidual >>> 1 ^ -(frameResidual & 1);
-            if (after > stop || cycles < 0) {
-                wrong = after > stop ? BEYOND_END : TICKS_GO_BACK;
-                break;
-            }
-            now = cycles;
-            long shape = known[kind] & FillModel.SHAPE_MASK;
-            int tlb = (int) shape & FillModel.TLB_MASK;
-            long set = page >>> known[FillModel.SHIFTS + tlb] & known[FillModel.SETS + tlb];
-            words[to] = now;
-            words[to + TlbFills.PAGE] = page;
-            words[to + TlbFills.PDE] = known[region];
-            words[to + TlbFills.PTE] = page + displacement << FillModel.FRAME_SHIFT
-                    | known[kind] >>> FillModel.FLAGS_SHIFT & FillModel.FLAG_MASK;
-            words[to + TlbFills.SHAPE] = shape
-                    | set << 4
-                    | (head >>> BlockFormat.WAY_SHIFT & BlockFormat.WAYS - 1) << 20
-                    | (head >>> BlockFormat.SECOND_WAY_SHIFT & BlockFormat.SECOND_WAYS - 1) << 36;
-            int seen = FillModel.seen(page);
-            known[seen] = page;
-            known[seen + 1] = displacement;
-            known[region + 1] = displacement;
-            int place = number++ & FillModel.RECENT - 1;
-            known[FillModel.RECENT_PAGE + place] = page;
-            known[FillModel.RECENT_DISPLACEMENT + place] = displacement;
-            to += TlbFills.WORDS;
-            next = after;
         }
-        at = next;
-        tick = now;
-        model.count(number);
         int read = to / TlbFills.WORDS;
         if (read == 0 && wrong == null) {
             wrong = BEYOND_END;
@@ -392,6 +345,152 @@ final class BlockDecoder {
         left -= read;
         fills.count(read);
         return read;
+    }
+    /**
+     * Reads fills up to the first that is in full, is not packed, comes very late, or is not what a writer writes; the end of their words.
+     *
+     * <p>Nearly all of a long recording goes through here. There is no branch on what is random, and no call.
+     */
+    private int readPacked(long[] words, int from, int limit) {
+        byte[] in = bytes;
+        long[] known = model.words();
+        long[] places = model.places();
+        long[] regions = model.regions();
+        long[] recentPages = model.recentPages();
+        long[] recentDisplacements = model.recentDisplacements();
+        int stop = end - LONGEST_SHORT;
+        // Of words as of fills: five of them are one fill more, modulo four.
+        int ring = model.count() - from;
+        long now = tick;
+        int next = at;
+        int kind = -1;
+        long shape = 0;
+        long flags = 0;
+        long least = 0;
+        long mask = 0;
+        int turn = 0;
+        int to = from;
+        do {
+            long head = (long) LONG.get(in, next);
+            int after = next + LENGTHS[(int) head & 0xff];
+            int late = (int) head >>> BlockFormat.LATE_SHIFT & 1;
+            long cycles = in[after] & 0xff & -late;
+            after += late;
+            if (((int) head & BlockFormat.KIND_MASK) != kind) {
+                kind = (int) head & BlockFormat.KIND_MASK;
+                int kindAt = FillModel.KINDS + kind * FillModel.KIND_WORDS;
+                shape = known[kindAt] & TlbFills.KIND_MASK;
+                flags = known[kindAt] >>> FillModel.FLAGS_SHIFT & FillModel.FLAG_MASK;
+                least = known[kindAt + FillModel.LEAST];
+                int tlb = TlbFills.tlb(shape);
+                mask = known[FillModel.SETS + tlb] << TlbFills.SET_SHIFT;
+                turn = (int) known[FillModel.SHIFTS + tlb] - TlbFills.SET_SHIFT;
+            }
+            int way = (int) head >>> BlockFormat.PAGE_SHIFT & BlockFormat.PAGE_MASK;
+            long rest = head >>> 16;
+            long pageResidual = rest & PAGE_MASKS[way];
+            long frameResidual = rest >>> PAGE_BITS[way]
+                    & FRAME_MASKS[(int) head >>> BlockFormat.FRAME_BYTES_SHIFT & BlockFormat.FRAME_BYTES_MASK];
+            // -1 when the page follows that of one of the last few fills, 0 when it is said by a difference.
+            int follows = way - FillModel.RECENT >> 31;
+            int before = ring + to - 1 - (way & follows);
+            long page = recentPages[before & recentPages.length - 1] + unzigzag(pageResidual) - follows;
+            long displacement = recentDisplacements[before & recentDisplacements.length - 1];
+            if (way == BlockFormat.SEEN_AGAIN) {
+                long place = places[(int) pageResidual & places.length - 1];
+                page = place >>> FillModel.PLACE_PAGE & FillModel.PLACE_PAGE_MASK;
+                displacement = place >> FillModel.PLACE_DISPLACEMENT;
+                follows = -1;
+            }
+            int regionAt = (int) (page >>> FillModel.REGION_SHIFT) & regions.length - 1;
+            long region = regions[regionAt];
+            long near = region >> FillModel.REGION_DISPLACEMENT;
+            displacement = near + (displacement - near & follows) + unzigzag(frameResidual);
+            long frame = page + displacement;
+            if ((head & BlockFormat.SHORT) == 0
+                    || cycles == BlockFormat.LONG_LATE
+                    || (page | frame) >>> FillModel.PACKED_BITS != 0) {
+                break;
+            }
+            now += least + cycles;
+            words[to] = now;
+            words[to + TlbFills.PAGE] = page;
+            words[to + TlbFills.PDE] = region & FillModel.REGION_PDE;
+            words[to + TlbFills.PTE] = frame << FillModel.FRAME_SHIFT | flags;
+            words[to + TlbFills.SHAPE] = shape
+                    | Long.rotateRight(page, turn) & mask
+                    | (head & BlockFormat.HEAD_WAYS) * BOTH_WAYS & BlockFormat.SMALL_WAYS;
+            places[(int) page & places.length - 1] =
+                    displacement << FillModel.PLACE_DISPLACEMENT | page << FillModel.PLACE_PAGE;
+            regions[regionAt] = displacement << FillModel.REGION_DISPLACEMENT | region & FillModel.REGION_PDE;
+            recentPages[ring + to & recentPages.length - 1] = page;
+            recentDisplacements[ring + to & recentDisplacements.length - 1] = displacement;
+            to += TlbFills.WORDS;
+            next = after;
+        } while (next <= stop && to < limit);
+        at = next;
+        tick = now;
+        model.count(model.count() + (to - from) / TlbFills.WORDS);
+        return to;
+    }
+
+    /** Reads one fill of any size; whether it is what a writer writes. */
+    private boolean readShort(long[] words, int to) {
+        long head = (long) LONG.get(bytes, at);
+        int way = (int) head >>> BlockFormat.PAGE_SHIFT & BlockFormat.PAGE_MASK;
+        int kind = FillModel.KINDS + ((int) head & BlockFormat.KIND_MASK) * FillModel.KIND_WORDS;
+        long rest = head >>> 16;
+        long pageResidual = rest & PAGE_MASKS[way];
+        long frameResidual = rest >>> PAGE_BITS[way]
+                & FRAME_MASKS[(int) head >>> BlockFormat.FRAME_BYTES_SHIFT & BlockFormat.FRAME_BYTES_MASK];
+        int begin = at;
+        at += LENGTHS[(int) head & 0xff];
+        long cycles = 0;
+        if ((head >>> BlockFormat.LATE_SHIFT & 1) != 0) {
+            cycles = bytes[at++] & 0xff;
+            if (cycles == BlockFormat.LONG_LATE && at <= end) {
+                long more = late();
+                cycles += more;
+                at = more < 0 ? end + 1 : at;
+            }
+        }
+        long now = tick + model.words()[kind + FillModel.LEAST] + cycles;
+        if (at > end || now < 0) {
+            wrong = at > end ? BEYOND_END : TICKS_GO_BACK;
+            at = begin;
+            return false;
+        }
+        long page;
+        long displacement;
+        if (way == BlockFormat.SEEN_AGAIN) {
+            page = model.seenPage(pageResidual);
+            displacement = model.seenDisplacement(pageResidual);
+        } else if (way < FillModel.RECENT) {
+            page = model.recentPage(way) + 1;
+            displacement = model.recentDisplacement(way);
+        } else {
+            page = model.recentPage(0) + unzigzag(pageResidual);
+            displacement = model.regionDisplacement(page);
+        }
+        displacement += unzigzag(frameResidual);
+        long pde = model.pde(page);
+        long shape = model.words()[kind];
+        tick = now;
+        words[to] = now;
+        words[to + TlbFills.PAGE] = page;
+        words[to + TlbFills.PDE] = pde;
+        words[to + TlbFills.PTE] =
+                page + displacement << FillModel.FRAME_SHIFT | shape >>> FillModel.FLAGS_SHIFT & FillModel.FLAG_MASK;
+        words[to + TlbFills.SHAPE] = shape & TlbFills.KIND_MASK
+                | (long) model.set(page, TlbFills.tlb(shape)) << TlbFills.SET_SHIFT
+                | (head >>> BlockFormat.WAY_SHIFT & BlockFormat.WAYS - 1) << TlbFills.WAY_SHIFT
+                | (head >>> BlockFormat.SECOND_WAY_SHIFT & BlockFormat.SECOND_WAYS - 1) << TlbFills.SECOND_WAY_SHIFT;
+        model.add(page, displacement, pde);
+        return true;
+    }
+
+    private static long unzigzag(long value) {
+        return value >>> 1 ^ -(value & 1);
     }
 
     /** The cycles of a fill beyond what fits a byte; less than 0 when that is no number. */

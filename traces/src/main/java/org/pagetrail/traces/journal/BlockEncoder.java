@@ -30,6 +30,12 @@ final class BlockEncoder {
     private static final long LARGE_WAYS =
             (0xffffL & -BlockFormat.WAYS) << 20 | (0xffffL & -BlockFormat.SECOND_WAYS) << 36;
 
+    /** Bits that say which of the last few fills it is. */
+    private static final int AGO_BITS = Integer.numberOfTrailingZeros(FillModel.RECENT);
+
+    /** Of a number of bits, those of whole bytes. */
+    private static final int WHOLE_BYTES = -Byte.SIZE;
+
     private static final int MEMO_BITS = 6;
 
     private final long[] last = new long[EventId.LIMIT * FlatEvents.MAX_FIELDS];
@@ -38,9 +44,6 @@ final class BlockEncoder {
     private final int format;
     private final boolean shortFills;
     private final FillModel model = new FillModel();
-
-    /** Which fill of the block was the last with a page's last bits. */
-    private final int[] seenAs = new int[FillModel.SEEN_MASK + 1];
 
     /** Where a kind of fills was found in the model, by some bits of it: only to look there first. */
     private final int[] memo = new int[1 << MEMO_BITS];
@@ -74,7 +77,7 @@ final class BlockEncoder {
         this.format = format;
         this.geometry = geometry;
         shortFills = BlockFormat.hasShortFills(format);
-        Arrays.fill(memo, FillModel.SHAPES);
+        Arrays.fill(memo, FillModel.KINDS);
         begin();
     }
 
@@ -176,7 +179,7 @@ final class BlockEncoder {
         int next = from;
         do {
             if (count > 0) {
-                next = addShort(words, next, Math.min(to, next + geometry.events() - count));
+                next = addAllShort(words, next, Math.min(to, next + geometry.events() - count));
             }
             if (next < to && (next == from || !full())) {
                 addFillInFull(words, next++);
@@ -185,104 +188,206 @@ final class BlockEncoder {
         return next;
     }
 
-    /** Adds fills up to the first for which there is no short form, or until the block has as many bytes as it may; which that is. */
-    private int addShort(long[] fills, int from, int to) {
+    /** Adds fills up to the first for which there is no short form, or until the block is full; which that is. */
+    private int addAllShort(long[] words, int from, int to) {
+        int next = from;
+        while (next < to && !full()) {
+            if (model.isPacked()) {
+                next = addPacked(words, next, to);
+            }
+            if (next < to && !full() && !addShort(words, next++)) {
+                return next - 1;
+            }
+        }
+        return next;
+    }
+
+    /**
+     * As {@link #addAllShort}, but ends before a fill that is not packed or that comes very late as well.
+     *
+     * <p>Nearly all of a long recording goes through here. What goes without saying while pages and frames have 20 bits is not tested:
+     * that their differences fit three bytes. There is no branch on what is random, and no call.
+     */
+    private int addPacked(long[] fills, int from, int to) {
         byte[] out = bytes;
         long[] known = model.words();
+        long[] places = model.places();
+        long[] regions = model.regions();
         int most = geometry.bytes();
         int at = end;
-        int number = model.count();
+        long number = (long) model.count() + FillModel.FIRST_NUMBER;
         long tickBefore = lastTick;
         long pageBefore = lastPage;
-        int kind = FillModel.SHAPES;
-        int i = from;
-        while (i < to) {
-            int word = i * TlbFills.WORDS;
-            long page = fills[word + TlbFills.PAGE];
-            long pte = fills[word + TlbFills.PTE];
+        int kindHead = 0;
+        long kindShape = 0;
+        long kindFlags = -1;
+        long least = 0;
+        long mask = 0;
+        int turn = 0;
+        int word = from * TlbFills.WORDS;
+        int stop = to * TlbFills.WORDS;
+        do {
+            long tick = fills[word];
             long shape = fills[word + TlbFills.SHAPE];
-            long what = FillModel.kind(shape, pte);
-            if (known[kind] != what) {
-                int found = find(what);
-                if (found < 0) {
+            long page = fills[word + TlbFills.PAGE];
+            long pde = fills[word + TlbFills.PDE];
+            long pte = fills[word + TlbFills.PTE];
+            // In the place of kind and set 0 if they are as predicted, above them the ways.
+            long ways = shape ^ kindShape ^ Long.rotateRight(page, turn) & mask;
+            if ((ways & ~BlockFormat.SMALL_WAYS | pte & FillModel.FLAG_MASK ^ kindFlags) != 0) {
+                int kind = find(FillModel.kind(shape, pte));
+                if (kind < 0) {
                     break;
                 }
-                kind = found;
+                int tlb = TlbFills.tlb(shape);
+                kindHead = BlockFormat.SHORT | (kind - FillModel.KINDS) / FillModel.KIND_WORDS;
+                kindShape = shape & TlbFills.KIND_MASK;
+                kindFlags = pte & FillModel.FLAG_MASK;
+                least = known[kind + FillModel.LEAST];
+                mask = known[FillModel.SETS + tlb] << TlbFills.SET_SHIFT;
+                turn = (int) known[FillModel.SHIFTS + tlb] - TlbFills.SET_SHIFT;
+                ways = shape ^ kindShape ^ Long.rotateRight(page, turn) & mask;
+                if ((ways & ~BlockFormat.SMALL_WAYS) != 0) {
+                    break;
+                }
             }
-            long tick = fills[word];
-            long cycles = tick - tickBefore - known[kind + FillModel.LEAST];
-            int region = FillModel.region(page);
-            int tlb = (int) shape & FillModel.TLB_MASK;
-            long set = page >>> known[FillModel.SHIFTS + tlb] & known[FillModel.SETS + tlb];
-            long displacement = (pte >>> FillModel.FRAME_SHIFT) - page;
-            int seen = FillModel.seen(page);
-            int before = FillModel.seen(page - 1);
-            // Whether the page follows that of one of the last few: all bits clear if so, set if not.
-            int distance = number - 1 - seenAs[(int) page - 1 & FillModel.SEEN_MASK];
-            long other = known[before] ^ page - 1 | distance >>> 2;
-            long jump = (other | -other) >> 63;
-            long away = page - pageBefore;
-            long pageResidual = (away << 1 ^ away >> 63) & jump;
-            long follows = known[before + 1];
-            long moved = displacement - follows - (known[region + 1] - follows & jump);
-            long frameResidual = moved << 1 ^ moved >> 63;
-            int pageBytes = Math.max(bytesOf(pageResidual), (int) jump & 1);
-            int way = distance & ~(int) jump | pageBytes + 3 & (int) jump;
-            // In one go: that the first does not hold is as likely as not, and a wrong guess of it costs more than the
-            // rest.
-            if ((~jump | known[seen] ^ page | known[seen + 1] ^ displacement) == 0) {
+            long cycles = tick - tickBefore - least;
+            long frame = pte >>> FillModel.FRAME_SHIFT;
+            int regionAt = (int) (page >>> FillModel.REGION_SHIFT) & regions.length - 1;
+            long region = regions[regionAt];
+            // The last of them says that the cycles are less than LONG_LATE.
+            if (((page | frame) >>> FillModel.PACKED_BITS
+                            | region & FillModel.REGION_PDE ^ pde
+                            | (cycles | cycles + 1) >>> Byte.SIZE)
+                    != 0) {
+                break;
+            }
+            long displacement = frame - page;
+            long numbered = (page << FillModel.PLACE_PAGE) + number;
+            long place = displacement << FillModel.PLACE_DISPLACEMENT | numbered;
+            long before = places[(int) page - 1 & places.length - 1];
+            // Page and number less one each, less those of the page before this one: how many fills ago it was, if that
+            // is not many.
+            long ago = numbered - (1 << FillModel.PLACE_PAGE | 1) - before;
+            // All bits set unless that is less than four; what is above the page is the displacement's.
+            long jump = -(ago
+                            << Long.SIZE - FillModel.PLACE_DISPLACEMENT
+                            >>> Long.SIZE - FillModel.PLACE_DISPLACEMENT + AGO_BITS)
+                    >> Long.SIZE - 1;
+            long follows = before >> FillModel.PLACE_DISPLACEMENT;
+            long pageResidual = zigzag(page - pageBefore) & jump;
+            long frameResidual =
+                    zigzag(displacement - follows - ((region >> FillModel.REGION_DISPLACEMENT) - follows & jump));
+            // In bits, of whole bytes; a jump takes at least one.
+            int pageZeros = Long.numberOfLeadingZeros(pageResidual | jump & 1) & WHOLE_BYTES;
+            int way = ((int) (ago | jump) & FillModel.RECENT - 1) + (Long.SIZE - pageZeros >>> 3);
+            int seenAt = (int) page & places.length - 1;
+            if ((places[seenAt] ^ place) >>> FillModel.PLACE_PAGE == 0 && jump != 0) {
                 way = BlockFormat.SEEN_AGAIN;
-                pageBytes = 1;
+                pageZeros = Long.SIZE - Byte.SIZE;
                 pageResidual = page & FillModel.SEEN_MASK;
                 frameResidual = 0;
             }
-            long unfit = known[region] ^ fills[word + TlbFills.PDE]
-                    | set ^ TlbFills.set(shape)
-                    | shape & LARGE_WAYS
-                    | cycles >>> 31
-                    | (pageResidual | frameResidual) >>> 24;
-            if (unfit != 0) {
-                break;
-            }
-            int frameBytes = bytesOf(frameResidual);
-            int late = (int) (-cycles >>> 63);
-            int head = BlockFormat.SHORT
-                    | way << BlockFormat.PAGE_SHIFT
-                    | frameBytes << BlockFormat.FRAME_BYTES_SHIFT
-                    | kind - FillModel.SHAPES >> 1
-                    | (int) (shape >>> 20 - BlockFormat.WAY_SHIFT) & BlockFormat.WAYS - 1 << BlockFormat.WAY_SHIFT
-                    | (int) (shape >>> 36 - BlockFormat.SECOND_WAY_SHIFT)
-                            & BlockFormat.SECOND_WAYS - 1 << BlockFormat.SECOND_WAY_SHIFT
-                    | late << BlockFormat.LATE_SHIFT;
-            LONG.set(out, at, head | pageResidual << 16 | frameResidual << 16 + Byte.SIZE * pageBytes);
-            at += 2 + pageBytes + frameBytes;
+            int frameZeros = Long.numberOfLeadingZeros(frameResidual) & WHOLE_BYTES;
+            int late = (int) (-cycles >>> Long.SIZE - 1);
+            int head = kindHead
+                    + (way << BlockFormat.PAGE_SHIFT)
+                    + (Long.SIZE - frameZeros >>> 3 << BlockFormat.FRAME_BYTES_SHIFT)
+                    + (((int) (ways >>> TlbFills.WAY_SHIFT - BlockFormat.WAY_SHIFT)
+                                    | (int) (ways >>> TlbFills.SECOND_WAY_SHIFT - BlockFormat.SECOND_WAY_SHIFT))
+                            & BlockFormat.HEAD_WAYS)
+                    + (late << BlockFormat.LATE_SHIFT);
+            LONG.set(out, at, head | pageResidual << 16 | frameResidual << 16 + Long.SIZE - pageZeros);
+            at += 2 + (2 * Long.SIZE - pageZeros - frameZeros >>> 3);
             out[at] = (byte) cycles;
             at += late;
-            if (cycles >= BlockFormat.LONG_LATE) {
-                out[at - 1] = (byte) BlockFormat.LONG_LATE;
-                at = varint(at, cycles - BlockFormat.LONG_LATE);
-            }
-            known[seen] = page;
-            known[seen + 1] = displacement;
-            known[region + 1] = displacement;
-            seenAs[(int) page & FillModel.SEEN_MASK] = number++;
+            places[seenAt] = place;
+            regions[regionAt] = displacement << FillModel.REGION_DISPLACEMENT | pde;
+            number++;
             pageBefore = page;
             tickBefore = tick;
-            i++;
-            if (at >= most) {
-                break;
+            word += TlbFills.WORDS;
+        } while (at < most && word < stop);
+        int next = word / TlbFills.WORDS;
+        if (next > from) {
+            end = at;
+            lastTick = tickBefore;
+            lastPage = pageBefore;
+            model.count(model.count() + next - from);
+            count += next - from;
+            told(fills, next - 1);
+        }
+        return next;
+    }
+
+    /** Adds a fill of any size in the short form, or does nothing if there is none for it; whether it did. */
+    private boolean addShort(long[] fills, int fill) {
+        int word = fill * TlbFills.WORDS;
+        long page = fills[word + TlbFills.PAGE];
+        long pde = fills[word + TlbFills.PDE];
+        long pte = fills[word + TlbFills.PTE];
+        long shape = fills[word + TlbFills.SHAPE];
+        int kind = model.find(FillModel.kind(shape, pte));
+        if (kind < 0
+                || model.set(page, TlbFills.tlb(shape)) != TlbFills.set(shape)
+                || (shape & LARGE_WAYS) != 0
+                || model.pde(page) != pde) {
+            return false;
+        }
+        long cycles = fills[word] - lastTick - model.words()[kind + FillModel.LEAST];
+        long displacement = (pte >>> FillModel.FRAME_SHIFT) - page;
+        int way = model.fillsSince(page - 1);
+        int pageBytes = 0;
+        long pageResidual = 0;
+        long frameResidual = 0;
+        if (model.seenPage(page - 1) == page - 1 && way < FillModel.RECENT) {
+            frameResidual = zigzag(displacement - model.seenDisplacement(page - 1));
+        } else if (model.seenPage(page) == page && model.seenDisplacement(page) == displacement) {
+            way = BlockFormat.SEEN_AGAIN;
+            pageBytes = 1;
+            pageResidual = page & FillModel.SEEN_MASK;
+        } else {
+            pageResidual = zigzag(page - lastPage);
+            frameResidual = zigzag(displacement - model.regionDisplacement(page));
+            pageBytes = Math.max(1, bytesOf(pageResidual));
+            way = FillModel.RECENT - 1 + pageBytes;
+        }
+        int frameBytes = bytesOf(frameResidual);
+        if (cycles >>> 31 != 0 || pageBytes > 3 || frameBytes > 3) {
+            return false;
+        }
+        int late = cycles > 0 ? 1 : 0;
+        int head = BlockFormat.SHORT
+                | way << BlockFormat.PAGE_SHIFT
+                | frameBytes << BlockFormat.FRAME_BYTES_SHIFT
+                | (kind - FillModel.KINDS) / FillModel.KIND_WORDS
+                | TlbFills.way(shape) << BlockFormat.WAY_SHIFT
+                | TlbFills.secondLevelWay(shape) + 1 << BlockFormat.SECOND_WAY_SHIFT
+                | late << BlockFormat.LATE_SHIFT;
+        LONG.set(bytes, end, head | pageResidual << 16 | frameResidual << 16 + Byte.SIZE * pageBytes);
+        end += 2 + pageBytes + frameBytes;
+        if (late != 0) {
+            bytes[end++] = (byte) Math.min(cycles, BlockFormat.LONG_LATE);
+            if (cycles >= BlockFormat.LONG_LATE) {
+                end = varint(end, cycles - BlockFormat.LONG_LATE);
             }
         }
-        end = at;
-        lastTick = tickBefore;
-        lastPage = pageBefore;
-        model.count(number);
-        count += i - from;
-        if (i > from) {
-            System.arraycopy(fills, (i - 1) * TlbFills.WORDS, lastFill, 0, TlbFills.WORDS);
-            lastFillIsNewer = true;
-        }
-        return i;
+        model.add(page, displacement, pde);
+        lastTick = fills[word];
+        lastPage = page;
+        count++;
+        told(fills, fill);
+        return true;
+    }
+
+    /** Keeps the last fill, which the next one in full is told by its differences from. */
+    private void told(long[] fills, int fill) {
+        System.arraycopy(fills, fill * TlbFills.WORDS, lastFill, 0, TlbFills.WORDS);
+        lastFillIsNewer = true;
+    }
+
+    private static long zigzag(long value) {
+        return value << 1 ^ value >> Long.SIZE - 1;
     }
 
     /** Where the model has a kind of fills, or -1. */
@@ -317,7 +422,6 @@ final class BlockEncoder {
         int at = fill * TlbFills.WORDS;
         long cycles = count == 0 ? -1 : words[at] - lastTick;
         addFillsInFull(words, fill, fill + 1);
-        seenAs[(int) words[at + TlbFills.PAGE] & FillModel.SEEN_MASK] = model.count();
         model.learn(words, at, cycles);
         lastPage = words[at + TlbFills.PAGE];
     }
@@ -389,7 +493,5 @@ final class BlockEncoder {
         model.clear();
         lastFillIsNewer = false;
         lastPage = 0;
-        // No fill is so near to those that there were not.
-        Arrays.fill(seenAs, -FillModel.RECENT - 1);
     }
 }

@@ -74,6 +74,12 @@ final class BlockFormat {
 
     static final int SECOND_WAYS = 16;
 
+    /** In the head of a short fill, the bits of both ways. */
+    static final int HEAD_WAYS = WAYS - 1 << WAY_SHIFT | SECOND_WAYS - 1 << SECOND_WAY_SHIFT;
+
+    /** The same in the word of a shape of {@link TlbFills}. */
+    static final long SMALL_WAYS = (WAYS - 1L) << TlbFills.WAY_SHIFT | (SECOND_WAYS - 1L) << TlbFills.SECOND_WAY_SHIFT;
+
     /** How a page is said: less than 4, it follows one of the last four fills'; less than this, by a difference; this, as one seen before. */
     static final int SEEN_AGAIN = 7;
 
