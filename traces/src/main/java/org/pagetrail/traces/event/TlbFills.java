@@ -64,9 +64,19 @@ public final class TlbFills {
     private static final int WIDE = 0xffff;
     private static final int ACCESS = 0x3f;
 
-    private final long[] words = new long[CAPACITY * WORDS];
+    private final long[] words;
     private int count;
     private int telling;
+
+    /** With room for the most fills that a run has. */
+    public TlbFills() {
+        this(CAPACITY);
+    }
+
+    /** With room for so many fills. */
+    public TlbFills(int capacity) {
+        words = new long[capacity * WORDS];
+    }
 
     /** How many fills there are. */
     public int count() {

@@ -8,15 +8,18 @@ import org.pagetrail.traces.event.TraceEvents;
 
 /** A part of a block, decoded: some events of any kind, then a run of fills. Made once and used again and again. */
 final class DecodedEvents {
+    /** The longest run: few enough fills that some dozens of these stay in a processor's cache. */
+    static final int LONGEST_RUN = 256;
+
     /** The most events before the run. */
-    private static final int CAPACITY = 512;
+    private static final int CAPACITY = 128;
 
     /** Each event's number, then its tick, then its fields. */
     private static final int WORDS = 2 + FlatEvents.MAX_FIELDS;
 
     private final long[] events = new long[CAPACITY * WORDS];
     private final String[] texts = new String[CAPACITY];
-    private final TlbFills run = new TlbFills();
+    private final TlbFills run = new TlbFills(LONGEST_RUN);
     private final long[] fields = new long[FlatEvents.MAX_FIELDS];
     private int count;
 

@@ -106,7 +106,12 @@ final class Handover {
         fills.await(until);
     }
 
-    /** Waits for a slot that is filled; which it is, or -1 when it is over and none is. For the thread that empties, as the next. */
+    /** Whether a slot is filled. For the thread that empties, as the next two are. */
+    boolean isFilled() {
+        return filled != emptied;
+    }
+
+    /** Waits for a slot that is filled; which it is, or -1 when it is over and none is. */
     int awaitFilled() {
         empties.await(hasFilled);
         return isEmpty() ? -1 : (int) (emptied % slots);

@@ -62,9 +62,6 @@ public final class JournalReader implements TraceReader {
     /** The fills that are being told in one run, null when none are. */
     private TlbFills run;
 
-    /** Kept, as reads of which nothing comes are left out. */
-    long touched;
-
     private long blockNumber = NO_BLOCK_YET;
     private boolean ended;
 
@@ -344,7 +341,7 @@ public final class JournalReader implements TraceReader {
         tellTo(out);
         brokenOff = true;
         ReadAhead.Part last;
-        try (ReadAhead ahead = new ReadAhead(file, block)) {
+        try (ReadAhead ahead = new ReadAhead(file, writtenFormat)) {
             do {
                 last = ahead.next();
                 tell(last);
@@ -366,7 +363,6 @@ public final class JournalReader implements TraceReader {
             counts.count(events.id(i), events.tick(i));
         }
         if (events.run().count() > 0) {
-            touched |= events.run().touch();
             tellRun(events.run());
         }
     }

@@ -57,6 +57,13 @@ final class QueueFile implements Closeable {
         return document;
     }
 
+    /** The same bytes, which are the caller's from now on; the next document is read into those that are given for them. */
+    synchronized byte[] exchange(byte[] other) {
+        byte[] read = document;
+        document = other;
+        return read;
+    }
+
     /**
      * Reads the next document.
      *

@@ -5,19 +5,37 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A second thread that reads and decodes a journal's blocks while their events are told.
+ * Reads and decodes a journal's blocks with a second thread while their events are told, and with the thread that tells whenever it
+ * would have to wait for the other.
  *
- * <p>What it comes to is handed over in order, part by part, and nothing is judged here but what takes the bytes: checksums, and whether a
- * block decodes.
+ * <p>Each block is decoded by the one that claims it; blocks are claimed, and told, in their order. What a block comes to is handed over part by part, and nothing
+ * is judged here but what takes the bytes: checksums, and whether it decodes.
  */
 final class ReadAhead implements Closeable {
-    private static final int PARTS = 8;
-
-    /** The longest run of a part: few enough fills that all parts together stay in the processors' caches. */
-    private static final int LONGEST_RUN = 256;
+    /** Parts that wait to be told, of each thread: those of two full blocks of fills. */
+    private static final int PARTS = 36;
 
     /** A shorter run is told event by event, so that parts are not too short. */
     private static final int SHORTEST_RUN = 16;
+
+    private final QueueFile file;
+    private final Decoding theirs;
+    private final Decoding mine;
+    private final Handover handover = new Handover(PARTS);
+    private final Thread thread = new Thread(this::run, "journal");
+
+    // Guarded by this: which block is claimed next, and whether none can be any more.
+    private long nextClaim;
+    private boolean allClaimed;
+
+    // Of the thread that tells: which block is told, how much of its own is, and whether it still has a part of the
+    // other's.
+    private long telling;
+    private int toldOfMine;
+    private boolean taken;
+
+    /** Kept, as reads of which nothing comes are left out. */
+    long touched;
 
     /** What comes next of the journal. */
     static final class Part {
@@ -31,6 +49,9 @@ final class ReadAhead implements Closeable {
         long firstTick;
         int checksum;
 
+        /** Whether the block ends with it. */
+        boolean ends;
+
         /** What ends reading after its events, null when nothing does. */
         End end;
 
@@ -42,11 +63,6 @@ final class ReadAhead implements Closeable {
 
         /** What reading came to, when that ends it. */
         Throwable failure;
-
-        private void clear() {
-            events.clear();
-            begins = false;
-        }
     }
 
     /** What ends reading. */
@@ -63,20 +79,111 @@ final class ReadAhead implements Closeable {
         FAILURE
     }
 
-    private final QueueFile file;
-    private final BlockDecoder block;
-    private final Part[] parts = new Part[PARTS];
-    private final Handover handover = new Handover(PARTS);
-    private final Thread thread = new Thread(this::run, "journal");
-    private boolean taken;
+    /** What one of the two threads decodes. */
+    private final class Decoding {
+        private final Part[] parts = new Part[PARTS];
+        private final BlockDecoder block;
+        private byte[] document = new byte[0];
+        private long claimed = -1;
+        private boolean over;
 
-    /** Reads from where the file is on; until it is closed the file and the decoder belong to it. */
-    ReadAhead(QueueFile file, BlockDecoder block) {
-        this.file = file;
-        this.block = block;
-        for (int i = 0; i < PARTS; i++) {
-            parts[i] = new Part();
+        /** How many parts of the block are decoded, where all are kept until they are told. */
+        private int filled;
+
+        Decoding(BlockDecoder block) {
+            this.block = block;
         }
+
+        /** Whether more of the claimed block is to be decoded. */
+        boolean isUnderWay() {
+            return !over && block.left() > 0;
+        }
+
+        /** Fills a part with what comes next of the block, or if there is nothing more with the beginning of the next, if there is one. */
+        Part fill(int slot) {
+            if (parts[slot] == null) {
+                parts[slot] = new Part();
+            }
+            Part part = parts[slot];
+            part.events.clear();
+            part.begins = false;
+            try {
+                if (block.left() == 0) {
+                    part.end = claim(part);
+                }
+                if (part.end == null) {
+                    part.end = decode(part);
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                part.failure = e;
+                part.end = End.FAILURE;
+            }
+            over = part.end != null;
+            part.ends = block.left() == 0;
+            return part;
+        }
+
+        private End claim(Part part) throws IOException {
+            int length;
+            synchronized (ReadAhead.this) {
+                claimed = nextClaim++;
+                if (allClaimed) {
+                    return End.NO_DOCUMENT;
+                }
+                // Unless there is a block.
+                allClaimed = true;
+                length = file.next();
+                if (length == QueueFile.END) {
+                    return End.NO_DOCUMENT;
+                }
+                document = file.exchange(document);
+                if (!BlockDecoder.isBlock(document, length)) {
+                    part.document = Arrays.copyOf(document, length);
+                    return End.OTHER_DOCUMENT;
+                }
+                allClaimed = false;
+            }
+            try {
+                block.take(document, length);
+            } catch (BlockDecoder.Damaged e) {
+                part.wrong = e.getMessage();
+                return End.DAMAGED_BLOCK;
+            }
+            part.begins = true;
+            part.firstOrdinal = BlockDecoder.firstOrdinal(document);
+            part.firstTick = BlockDecoder.firstTick(document);
+            part.checksum = BlockDecoder.checksum(document);
+            return null;
+        }
+
+        private End decode(Part part) {
+            DecodedEvents events = part.events;
+            block.fills(events.run());
+            try {
+                while (block.left() > 0 && events.room() > 0) {
+                    int fills = block.readFills(DecodedEvents.LONGEST_RUN);
+                    if (fills == 0) {
+                        block.readInFull();
+                        events.add(block.id(), block.tick(), block.fields(), block.text());
+                    } else if (fills < SHORTEST_RUN && fills <= events.room()) {
+                        events.addRun();
+                    } else {
+                        break;
+                    }
+                }
+                return null;
+            } catch (BlockDecoder.Damaged e) {
+                part.wrong = e.getMessage();
+                return End.DAMAGED_EVENT;
+            }
+        }
+    }
+
+    /** Reads from where the file is on, documents of this format; until it is closed what is read of the file is read by it. */
+    ReadAhead(QueueFile file, int format) {
+        this.file = file;
+        theirs = new Decoding(new BlockDecoder(format));
+        mine = new Decoding(new BlockDecoder(format));
         thread.setDaemon(true);
         thread.start();
     }
@@ -85,90 +192,63 @@ final class ReadAhead implements Closeable {
     Part next() {
         if (taken) {
             handover.emptied();
+            taken = false;
         }
+        while (mine.claimed != telling) {
+            if (handover.isFilled() || mine.claimed > telling) {
+                return take();
+            }
+            decodeMine();
+        }
+        return tellMine();
+    }
+
+    /** Takes what the other thread has decoded. */
+    private Part take() {
+        Part part = theirs.parts[handover.awaitFilled()];
+        touched |= part.events.run().touch();
         taken = true;
-        return parts[handover.awaitFilled()];
+        if (part.ends) {
+            telling++;
+        }
+        return part;
+    }
+
+    /** Claims a block, and decodes as much of it as there is room for. */
+    private void decodeMine() {
+        toldOfMine = 0;
+        mine.filled = 0;
+        do {
+            mine.fill(mine.filled++);
+        } while (mine.isUnderWay() && mine.filled < PARTS);
+    }
+
+    private Part tellMine() {
+        if (toldOfMine == mine.filled) {
+            toldOfMine = 0;
+            mine.filled = 1;
+            mine.fill(0);
+        }
+        Part part = mine.parts[toldOfMine++];
+        if (part.ends) {
+            telling++;
+        }
+        return part;
     }
 
     private void run() {
-        Part part = nextPart();
-        while (part != null) {
-            End end;
-            try {
-                end = readOn(part);
-            } catch (IOException | RuntimeException | Error e) {
-                part.failure = e;
-                end = End.FAILURE;
+        Part part;
+        do {
+            int slot = handover.awaitRoom();
+            if (slot < 0) {
+                return;
             }
-            part.end = end;
+            part = theirs.fill(slot);
             handover.filled();
-            part = end == null ? nextPart() : null;
-        }
+        } while (part.end == null);
     }
 
-    /** A part to fill, null when nobody wants more. */
-    private Part nextPart() {
-        int slot = handover.awaitRoom();
-        if (slot < 0) {
-            return null;
-        }
-        parts[slot].clear();
-        return parts[slot];
-    }
-
-    private End readOn(Part part) throws IOException {
-        if (block.left() == 0) {
-            End end = begin(part);
-            if (end != null) {
-                return end;
-            }
-        }
-        DecodedEvents events = part.events;
-        block.fills(events.run());
-        try {
-            while (block.left() > 0 && events.room() > 0) {
-                int fills = block.readFills(LONGEST_RUN);
-                if (fills == 0) {
-                    block.readInFull();
-                    events.add(block.id(), block.tick(), block.fields(), block.text());
-                } else if (fills < SHORTEST_RUN && fills <= events.room()) {
-                    events.addRun();
-                } else {
-                    break;
-                }
-            }
-        } catch (BlockDecoder.Damaged e) {
-            part.wrong = e.getMessage();
-            return End.DAMAGED_EVENT;
-        }
-        return null;
-    }
-
-    /** Reads the next block, if there is one; what ends reading else. */
-    private End begin(Part part) throws IOException {
-        int length = file.next();
-        if (length == QueueFile.END) {
-            return End.NO_DOCUMENT;
-        }
-        byte[] bytes = file.document();
-        if (!BlockDecoder.isBlock(bytes, length)) {
-            part.document = Arrays.copyOf(bytes, length);
-            return End.OTHER_DOCUMENT;
-        }
-        try {
-            block.take(bytes, length);
-        } catch (BlockDecoder.Damaged e) {
-            part.wrong = e.getMessage();
-            return End.DAMAGED_BLOCK;
-        }
-        part.begins = true;
-        part.firstOrdinal = BlockDecoder.firstOrdinal(bytes);
-        part.firstTick = BlockDecoder.firstTick(bytes);
-        part.checksum = BlockDecoder.checksum(bytes);
-        return null;
-    }
-
-    /** Ends it, and gives back the file and the decoder, wherever they are. */
+    /** Ends it; the file is where the last block that was claimed ends. */
     @Override
     public void close() {
         handover.end();
