@@ -62,32 +62,12 @@ class FillsInRunsTest {
             while (reader.next(new FlatEvents() {
                 @Override
                 protected void event(int id, long tick, long[] f, int count, String text) {
-                    boolean fits = id == EventId.TLB_FILLED
-                            && TlbFills.fits(
-                                    (int) f[0],
-                                    (int) f[1],
-                                    (int) f[2],
-                                    (int) f[3],
-                                    (int) f[7],
-                                    (int) f[8],
-                                    (int) f[9],
-                                    (int) f[10],
-                                    f[11]);
+                    boolean fits = id == EventId.TLB_FILLED && TlbFills.fits(f);
                     if (!fits || fills.count() == most) {
                         tell();
                     }
                     if (fits) {
-                        long shape = TlbFills.shape(
-                                (int) f[0],
-                                (int) f[1],
-                                (int) f[2],
-                                (int) f[3],
-                                (int) f[7],
-                                (int) f[8],
-                                (int) f[9],
-                                (int) f[10],
-                                f[11]);
-                        fills.add(tick, f[4], f[5], f[6], shape);
+                        fills.add(tick, f);
                     } else {
                         EventDispatch.dispatch(id, tick, f, text, out);
                     }

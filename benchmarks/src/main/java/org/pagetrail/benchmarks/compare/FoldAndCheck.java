@@ -43,34 +43,9 @@ public final class FoldAndCheck {
 
         @Override
         protected void event(int id, long tick, long[] f, int count, String text) {
-            boolean fill = id == EventId.TLB_FILLED
-                    && TlbFills.fits(
-                            (int) f[0],
-                            (int) f[1],
-                            (int) f[2],
-                            (int) f[3],
-                            (int) f[7],
-                            (int) f[8],
-                            (int) f[9],
-                            (int) f[10],
-                            f[11]);
-            if (fill) {
+            if (id == EventId.TLB_FILLED && TlbFills.fits(f)) {
                 one.clear();
-                one.add(
-                        tick,
-                        f[4],
-                        f[5],
-                        f[6],
-                        TlbFills.shape(
-                                (int) f[0],
-                                (int) f[1],
-                                (int) f[2],
-                                (int) f[3],
-                                (int) f[7],
-                                (int) f[8],
-                                (int) f[9],
-                                (int) f[10],
-                                f[11]));
+                one.add(tick, f);
                 check(one);
             } else {
                 EventDispatch.dispatch(id, tick, f, text, builder);

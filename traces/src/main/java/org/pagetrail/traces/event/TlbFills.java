@@ -128,6 +128,21 @@ public final class TlbFills {
         return any;
     }
 
+    /** Adds a fill by its event's fields, which have to {@linkplain #fits(long[]) fit}. */
+    public void add(long tick, long[] fields) {
+        long shape = shape(
+                (int) fields[0],
+                (int) fields[1],
+                (int) fields[2],
+                (int) fields[3],
+                (int) fields[7],
+                (int) fields[8],
+                (int) fields[9],
+                (int) fields[10],
+                fields[11]);
+        add(tick, fields[4], fields[5], fields[6], shape);
+    }
+
     /** Which fill was told last, or is being told; 0 before the first. */
     public int telling() {
         return telling;
@@ -157,6 +172,20 @@ public final class TlbFills {
                 global(shape),
                 cause(shape),
                 references(shape));
+    }
+
+    /** Whether a fill with its event's fields fits the word of its shape. */
+    public static boolean fits(long[] fields) {
+        return fits(
+                (int) fields[0],
+                (int) fields[1],
+                (int) fields[2],
+                (int) fields[3],
+                (int) fields[7],
+                (int) fields[8],
+                (int) fields[9],
+                (int) fields[10],
+                fields[11]);
     }
 
     /** Whether a fill fits the word of its shape; one that does not is told by itself. */

@@ -297,7 +297,7 @@ final class BlockDecoder {
         if (left == 0 && !isFilled()) {
             throw new Damaged(NOT_FILLED);
         }
-        if (shortFills && id == EventId.TLB_FILLED && BlockFormat.fitsWords(fields)) {
+        if (shortFills && id == EventId.TLB_FILLED && TlbFills.fits(fields)) {
             BlockFormat.toWords(tick, fields, lastFill, 0);
             model.learn(lastFill, 0, before < 0 ? before : tick - before);
         }

@@ -112,7 +112,7 @@ final class BlockEncoder {
      * @throws IllegalArgumentException for a tick before the last event's, or a text that is too long
      */
     void add(int id, long tick, long[] fields, int fieldCount, String text) {
-        if (id == EventId.TLB_FILLED && shortFills && BlockFormat.fitsWords(fields)) {
+        if (id == EventId.TLB_FILLED && shortFills && TlbFills.fits(fields)) {
             BlockFormat.toWords(tick, fields, single, 0);
             addFills(single, 0, 1);
         } else {

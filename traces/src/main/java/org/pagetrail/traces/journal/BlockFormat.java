@@ -123,20 +123,6 @@ final class BlockFormat {
         fields[to + 11] = TlbFills.references(shape);
     }
 
-    /** Whether an event's fields fit a fill's words. */
-    static boolean fitsWords(long[] fields) {
-        return TlbFills.fits(
-                (int) fields[0],
-                (int) fields[1],
-                (int) fields[2],
-                (int) fields[3],
-                (int) fields[7],
-                (int) fields[8],
-                (int) fields[9],
-                (int) fields[10],
-                fields[11]);
-    }
-
     /** The other way round: an event's fields as a fill's words. */
     static void toWords(long tick, long[] fields, long[] words, int to) {
         words[to + TlbFills.TICK] = tick;
