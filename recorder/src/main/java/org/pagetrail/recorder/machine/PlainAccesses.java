@@ -169,7 +169,8 @@ final class PlainAccesses {
         int i = from;
         while (i < to) {
             long access = accesses[i];
-            int place = heldPages[Access.held(access) & heldPages.length - 1] & atOnce.length - 1;
+            int holds = heldPages[Access.held(access) & heldPages.length - 1];
+            int place = holds & atOnce.length - 1;
             long translation = atOnce[place];
             if (Access.serves(translation, access, as)) {
                 // Variables of its own keep this loop in registers.
@@ -184,7 +185,8 @@ final class PlainAccesses {
                         break;
                     }
                     access = accesses[at];
-                    place = heldPages[Access.held(access) & heldPages.length - 1] & atOnce.length - 1;
+                    holds = heldPages[Access.held(access) & heldPages.length - 1];
+                    place = holds & atOnce.length - 1;
                     translation = atOnce[place];
                 } while (Access.serves(translation, access, as));
                 i = at;
@@ -207,12 +209,12 @@ final class PlainAccesses {
             } else {
                 TranslationCache cache = isFetch ? fetch : data;
                 place = cache.victim(cache.set(page));
+                holds = heldPages[page];
             }
             int replaced = tags[place];
             if (replaced > Places.EMPTY) {
                 break;
             }
-            int holds = heldPages[page];
             int way = (holds >>> HeldPages.WAY_SHIFT) - 1;
             int set = page & secondSets;
             long raw;
