@@ -67,6 +67,7 @@ final class Places {
     /** The time of what was emptied last: before all uses, and the earlier the later it was emptied. */
     int emptied;
 
+    private final int leastStride;
     private int taken;
 
     /**
@@ -75,12 +76,13 @@ final class Places {
      * @param firstLevel whether they are first levels for 4 KB pages
      */
     Places(boolean firstLevel, TlbGeometry... caches) {
+        leastStride = firstLevel ? 1 : ReplacementState.PACKED_WAYS;
         taken = firstLevel ? 1 : 0;
         int none = taken;
         for (TlbGeometry cache : caches) {
             take(cache);
         }
-        int size = Math.max(1, Integer.highestOneBit(taken - 1) << 1);
+        int size = atLeast(taken);
         taken = none;
         tags = new int[size];
         Arrays.fill(tags, EMPTY);
@@ -94,9 +96,14 @@ final class Places {
         }
     }
 
-    /** How far the sets of a cache are apart. */
-    static int stride(TlbGeometry cache) {
-        return cache.ways() == 1 ? 1 : Integer.highestOneBit(cache.ways() - 1) << 1;
+    /** How far the sets of a cache are apart: but for first levels as far as most have ways at most. */
+    int stride(TlbGeometry cache) {
+        return Math.max(leastStride, atLeast(cache.ways()));
+    }
+
+    /** The least power of two that is not less. */
+    private static int atLeast(int number) {
+        return number == 1 ? 1 : Integer.highestOneBit(number - 1) << 1;
     }
 
     /** Takes the places of a cache of those that are not taken yet; the first of them. */

@@ -41,6 +41,9 @@ final class PlainAccesses {
     private final char[] held;
     private final Costs costs;
 
+    /** Whether there is no second level or one whose replacement is served here. */
+    private final boolean secondServes;
+
     /** How often the walk of a plain access reads memory. */
     private final int references;
 
@@ -70,6 +73,7 @@ final class PlainAccesses {
         walkCache = tlbs.walkCache;
         held = tlbs.held;
         costs = profile.costs();
+        secondServes = second == null || second.replacement().packedOrder() != null;
         references = walkCache == null ? 2 : 1;
     }
 
@@ -141,7 +145,7 @@ final class PlainAccesses {
         long[] raws = places.raw;
         long[] uses = data.uses();
         long as = manner;
-        boolean missesServed = misses;
+        boolean missesServed = misses && secondServes;
         TranslationCache directoryEntries = walkCache;
         boolean leastOfFour = data.replacement().leastOfFour();
         int dataFirst = data.firstWay(0);
@@ -152,9 +156,7 @@ final class PlainAccesses {
         long[] secondRaws = behind.places().raw;
         long[] secondOrder = behind.replacement().packedOrder();
         int secondSets = behind.sets() - 1;
-        int secondShift = behind.setShift();
         int lastShift = behind.replacement().lastShift();
-        long packedMask = behind.replacement().packedMask();
         int[][] frames = memory.frameWords();
         int[] directoryWords = directoryWords(frames);
         int wanted = LEAF_MASK | reservedPte;
@@ -221,17 +223,13 @@ final class PlainAccesses {
             long use;
             int cause;
             if (way >= 0) {
-                int at = set << secondShift | way;
+                int at = set * ReplacementState.PACKED_WAYS | way;
                 raw = secondRaws[at];
                 use = uses[TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw)];
                 if (secondTags[at] != page || (use & access & as) == 0) {
                     break;
                 }
-                if (secondOrder != null) {
-                    secondOrder[set] = ReplacementState.moved(secondOrder[set], way);
-                } else {
-                    second.use(at, page);
-                }
+                secondOrder[set] = ReplacementState.moved(secondOrder[set], way);
                 secondLevelHits++;
                 cause = SECOND_LEVEL;
             } else {
@@ -261,14 +259,9 @@ final class PlainAccesses {
                 }
                 raw = (long) pde << Integer.SIZE | LinearAddress.unsigned(pte);
                 if (hasSecond) {
-                    long word = 0;
-                    if (secondOrder != null) {
-                        word = secondOrder[set];
-                        way = ReplacementState.packedWay(word, lastShift);
-                    } else {
-                        way = second.way(second.victim(set));
-                    }
-                    int at = set << secondShift | way;
+                    long word = secondOrder[set];
+                    way = ReplacementState.packedWay(word, lastShift);
+                    int at = set * ReplacementState.PACKED_WAYS | way;
                     int gone = secondTags[at];
                     if (gone > Places.EMPTY) {
                         break;
@@ -278,11 +271,7 @@ final class PlainAccesses {
                     } else {
                         heldPages[gone] &= (char) HeldPages.PLACE;
                     }
-                    if (secondOrder != null) {
-                        secondOrder[set] = ReplacementState.rotated(word, way, packedMask);
-                    } else {
-                        second.use(at, page);
-                    }
+                    secondOrder[set] = ReplacementState.rotated(word, way);
                     secondTags[at] = page;
                     secondRaws[at] = raw;
                 }

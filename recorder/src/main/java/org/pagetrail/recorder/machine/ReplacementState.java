@@ -12,11 +12,13 @@ import org.pagetrail.traces.profile.TlbGeometry;
  * </pre>
  *
  * <p>Stamps make a use cheap, one store that depends on nothing, and a choice dear; so they are for first levels, and where an order
- * doesn't fit a word. They are enough for a tree too: a node of it points away from the half that was used last, which is the half
+ * doesn't fit a word. Above the ways of a packed order anything may stand. Stamps are enough for a tree too: a node of it points away from the half that was used last, which is the half
  * with the latest stamp.
  */
 final class ReplacementState {
-    private static final int PACKED_WAYS = 16;
+    /** The most ways of which an order is packed. */
+    static final int PACKED_WAYS = 16;
+
     private static final int PACKED_BITS = 4;
     private static final int PACKED_MASK = (1 << PACKED_BITS) - 1;
     private static final long EACH = 0x1111_1111_1111_1111L;
@@ -29,7 +31,6 @@ final class ReplacementState {
     private final int ways;
     private final long[] order;
     private final int lastShift;
-    private final long packedMask;
 
     /**
      * The state of an empty cache.
@@ -40,13 +41,12 @@ final class ReplacementState {
         this.places = places;
         this.first = first;
         stamps = places.stamps;
-        stride = Places.stride(geometry);
+        stride = places.stride(geometry);
         ways = geometry.ways();
         lru = geometry.replacement() == Replacement.LRU;
         boolean packed = lru && places.atOnce == null && ways <= PACKED_WAYS;
         order = packed ? new long[geometry.sets()] : null;
         lastShift = PACKED_BITS * (ways - 1);
-        packedMask = -1L >>> Long.SIZE - Math.min(PACKED_WAYS, ways) * PACKED_BITS;
         for (int set = 0; set < geometry.sets() && lru; set++) {
             for (int way = ways - 1; way >= 0; way--) {
                 // Way 0 last: it is the first to be filled.
@@ -108,13 +108,8 @@ final class ReplacementState {
     }
 
     /** A packed order after the use of the way that was last in it. */
-    static long rotated(long word, long way, long mask) {
-        return (word << PACKED_BITS | way) & mask;
-    }
-
-    /** The bits of a packed order. */
-    long packedMask() {
-        return packedMask;
+    static long rotated(long word, int way) {
+        return word << PACKED_BITS | way;
     }
 
     /** Where in a packed order its last way is. */
@@ -188,7 +183,8 @@ final class ReplacementState {
             long word = order[set];
             int shift = shiftOf(word, way);
             long newer = word & (1L << shift) - 1;
-            order[set] = newer | (word & olderThan(shift)) >>> PACKED_BITS | (long) way << lastShift;
+            long older = word & olderThan(shift) & ~olderThan(lastShift);
+            order[set] = newer | older >>> PACKED_BITS | (long) way << lastShift;
         } else if (lru) {
             places.emptied(first + set * stride + way);
         }

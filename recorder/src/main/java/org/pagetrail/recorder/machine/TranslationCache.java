@@ -88,7 +88,7 @@ final class TranslationCache {
         this.places = places;
         directoryEntries = name == Tlb.WALK_CACHE;
         ways = geometry.ways();
-        stride = Places.stride(geometry);
+        stride = places.stride(geometry);
         setMask = geometry.sets() - 1;
         entries = geometry.entries();
         first = places.take(geometry);
@@ -117,11 +117,6 @@ final class TranslationCache {
 
     int sets() {
         return setMask + 1;
-    }
-
-    /** By how much a set's number is shifted in the places of its ways. */
-    int setShift() {
-        return Integer.numberOfTrailingZeros(stride);
     }
 
     /** The place of the first way of the set that a key belongs to. */
