@@ -161,6 +161,8 @@ final class PlainAccesses {
         int[] directoryWords = directoryWords(frames);
         int wanted = LEAF_MASK | reservedPte;
         boolean toTell = heard;
+        long hitCost = costs.hit();
+        long began = clock.now() - (from - 1L) * hitCost;
         int longest = longestRun * TlbFills.WORDS;
         int half = heldPages.length - 1 & HeldPages.FETCHES;
         int now = places.now;
@@ -297,7 +299,8 @@ final class PlainAccesses {
             translation = Access.translationBy(raw, use);
             atOnce[place] = translation;
             if (toTell) {
-                tell(fill, i - from, secondLevelHits, walks, isFetch ? fetch : data, place, page, way, raw, cause);
+                long tick = began + i * hitCost + cycles(secondLevelHits, walks);
+                tell(fill, tick, isFetch ? fetch : data, place, page, way, raw, cause);
                 fill += TlbFills.WORDS;
             }
             now += Places.TICK;
@@ -320,21 +323,11 @@ final class PlainAccesses {
         return secondLevelHits * costs.secondLevelHit() + walks * references * costs.walkReference();
     }
 
-    /** Puts a fill among those to be told, as one of a run that has made so many accesses and of them so many misses. */
-    private void tell(
-            int fill,
-            int accesses,
-            int secondLevelHits,
-            int walks,
-            TranslationCache cache,
-            int place,
-            int page,
-            int way,
-            long raw,
-            int cause) {
+    /** Puts a fill among those to be told. */
+    private void tell(int fill, long tick, TranslationCache cache, int place, int page, int way, long raw, int cause) {
         long[] told = fills.words();
         int state = TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw);
-        told[fill + TlbFills.TICK] = clock.now() + (accesses + 1L) * costs.hit() + cycles(secondLevelHits, walks);
+        told[fill + TlbFills.TICK] = tick;
         told[fill + TlbFills.PAGE] = page;
         told[fill + TlbFills.PDE] = raw >>> Integer.SIZE;
         told[fill + TlbFills.PTE] = LinearAddress.unsigned((int) raw);
