@@ -173,7 +173,7 @@ public final class Mmu {
             counts.byKind[kind]++;
             return Access.frame(translation);
         }
-        if (paging && plainAccesses.serves(access)) {
+        if (paging) {
             single[0] = access;
             if (plainAccesses.serve(single, 0, 1) == 1) {
                 return (int) (plainAccesses.checksum() >>> LinearAddress.PAGE_SHIFT);

@@ -38,9 +38,14 @@ final class PlainAccesses {
     private final TranslationCache fetch;
     private final TranslationCache second;
     private final TranslationCache walkCache;
-    private final byte[] held;
-    private final long kinds;
+    private final char[] held;
     private final Costs costs;
+
+    /** Whether there is no second level or one whose replacement is served here. */
+    private final boolean secondServes;
+
+    /** How often the walk of a plain access reads memory. */
+    private final int references;
 
     private int directory;
     private int reservedPte;
@@ -67,8 +72,9 @@ final class PlainAccesses {
         second = tlbs.secondLevel;
         walkCache = tlbs.walkCache;
         held = tlbs.held;
-        kinds = data.places() == fetch.places() ? Access.ALL_KINDS : Access.ALL_KINDS & ~Access.FETCHES;
         costs = profile.costs();
+        secondServes = second == null || second.replacement().packedOrder() != null;
+        references = walkCache == null ? 2 : 1;
     }
 
     /** Takes over what control registers say: the directory's frame, the reserved bits of a PTE, and G if it counts. */
@@ -88,11 +94,6 @@ final class PlainAccesses {
         misses = allowed;
     }
 
-    /** Whether accesses of this kind can be plain: else there is no point in trying. */
-    boolean serves(long access) {
-        return (access & kinds) != 0;
-    }
-
     /** The sum of the physical addresses reached since it was asked for last. */
     long checksum() {
         long sum = checksum;
@@ -107,23 +108,25 @@ final class PlainAccesses {
      */
     int serve(long[] accesses, int from, int to) {
         int at = from;
-        boolean goesOn;
-        do {
-            int until = Math.min(to, at + Access.MOST_COUNTED);
-            int end = run(accesses, at, until);
-            goesOn = end == until || fills.count() == longestRun || arms(accesses[end]);
-            at = end;
-            if (fills.count() != 0) {
-                events.tlbFilled(fills);
-                fills.clear();
+        boolean goesOn = held != null;
+        while (goesOn && at < to) {
+            int until = Math.min(to, at + Access.MOST_SUMMED);
+            at = run(accesses, at, until);
+            goesOn = at == until;
+            if (fills.count() == longestRun) {
+                goesOn = true;
+                tellFills();
             }
-        } while (goesOn && at < to);
+        }
+        if (fills.count() != 0) {
+            tellFills();
+        }
         return at;
     }
 
-    /** Whether a held translation serves an access and only was not at hand; now it is. */
-    private boolean arms(long access) {
-        return serves(access) && (Access.isFetch(access) ? fetch : data).arm(access, manner) != 0;
+    private void tellFills() {
+        events.tlbFilled(fills);
+        fills.clear();
     }
 
     private int[] directoryWords(int[][] frames) {
@@ -134,268 +137,209 @@ final class PlainAccesses {
     private int run(long[] accesses, int from, int to) {
         // All in local variables: fields would be read again after each store.
         Places places = data.places();
-        long[] atHand = places.atHand;
+        places.checkStamps();
+        char[] heldPages = held;
+        long[] atOnce = places.atOnce;
+        int[] stamps = places.stamps;
         int[] tags = places.tags;
         long[] raws = places.raw;
-        long[] order = places.order;
-        long[] kept = places.kept;
-        long[] pointed = places.pointed;
         long[] uses = data.uses();
-        byte[] heldPages = held;
         long as = manner;
-        boolean missesServed = misses;
-        boolean fetchesServed = (kinds & Access.FETCHES) != 0;
+        boolean missesServed = misses && secondServes;
         TranslationCache directoryEntries = walkCache;
-        boolean hasSecond = second != null;
-        boolean unified = data == fetch;
-        boolean stamped = data.replacement().stamped();
-        boolean stampsOfFour = stamped && data.ways() == 4;
-        int dataFirst = data.first();
+        boolean leastOfFour = data.replacement().leastOfFour();
+        int dataFirst = data.firstWay(0);
         int dataSets = data.sets() - 1;
-        int fetchFirst = fetch.first();
-        int fetchSets = fetch.sets() - 1;
-        int fetchMark = unified ? HeldPages.DATA : HeldPages.FETCH;
-        TranslationCache behind = second == null ? data : second;
+        boolean hasSecond = second != null;
+        TranslationCache behind = hasSecond ? second : data;
         int[] secondTags = behind.places().tags;
         long[] secondRaws = behind.places().raw;
-        long[] secondOrder = behind.places().order;
+        long[] secondOrder = behind.replacement().packedOrder();
         int secondSets = behind.sets() - 1;
-        int secondWays = behind.ways();
-        boolean packed = behind.replacement().packed();
         int lastShift = behind.replacement().lastShift();
-        long packedMask = behind.replacement().packedMask();
-        int secondCost = costs.secondLevelHit();
-        int walkCost = costs.walkReference();
-        long hitCost = costs.hit();
         int[][] frames = memory.frameWords();
         int[] directoryWords = directoryWords(frames);
-        int global = globalBit >>> 8;
         int wanted = LEAF_MASK | reservedPte;
-        long stamp = places.now + 1 - from;
-        long[] told = fills.words();
         boolean toTell = heard;
-        int longest = longestRun * TlbFills.WORDS;
+        long hitCost = costs.hit();
         long began = clock.now() - (from - 1L) * hitCost;
-        int fill = 0;
-        long cycles = 0;
-        long counted = 0;
+        int longest = longestRun * TlbFills.WORDS;
+        int half = heldPages.length - 1 & HeldPages.FETCHES;
+        int now = places.now;
+        int fill = fills.count() * TlbFills.WORDS;
         long sum = 0;
         int secondLevelHits = 0;
         int walks = 0;
         int i = from;
         while (i < to) {
             long access = accesses[i];
-            long translation = atHand[Access.hand(access) & atHand.length - 1];
+            int holds = heldPages[Access.held(access) & heldPages.length - 1];
+            int place = holds & atOnce.length - 1;
+            long translation = atOnce[place];
             if (Access.serves(translation, access, as)) {
                 // Variables of its own keep this loop in registers.
                 int at = i;
-                long served = 0;
+                int time = now;
                 long reached = 0;
-                long next = access;
-                long atOnce = translation;
                 do {
-                    int place = Access.place(atOnce);
-                    if (stamped) {
-                        order[place] = stamp + at;
-                    } else {
-                        int word = Access.isFetch(next)
-                                ? fetchFirst + (Access.page(next) & fetchSets)
-                                : dataFirst + (Access.page(next) & dataSets);
-                        order[word] = order[word] & kept[place] | pointed[place];
-                    }
-                    served += Access.counted(next);
-                    reached += Access.physical(atOnce, next);
+                    time += Places.TICK;
+                    stamps[place & stamps.length - 1] = Places.stamp(time, place);
+                    reached += Access.summand(translation, access);
                     if (++at >= to) {
                         break;
                     }
-                    next = accesses[at];
-                    atOnce = atHand[Access.hand(next) & atHand.length - 1];
-                } while (Access.serves(atOnce, next, as));
+                    access = accesses[at];
+                    holds = heldPages[Access.held(access) & heldPages.length - 1];
+                    place = holds & atOnce.length - 1;
+                    translation = atOnce[place];
+                } while (Access.serves(translation, access, as));
                 i = at;
-                counted += served;
+                now = time;
                 sum += reached;
-                if (i == to) {
+                if (i >= to) {
                     break;
                 }
-                access = next;
             }
-            boolean isFetch = Access.isFetch(access);
-            if (isFetch && !fetchesServed) {
+            if (place != 0 || !missesServed || fill == longest) {
                 break;
             }
-            int used;
             int page = Access.page(access);
-            int holds = heldPages[page];
-            int mark = isFetch ? fetchMark : HeldPages.DATA;
-            if ((holds & mark) != 0) {
-                // Held, but another page of the same low bits is at hand instead.
-                if (!stampsOfFour || isFetch) {
-                    break;
-                }
+            boolean isFetch = Access.isFetch(access);
+            if (leastOfFour && !isFetch) {
                 int first = dataFirst + 4 * (page & dataSets);
-                int place = tags[first] == page
-                        ? first
-                        : tags[first + 1] == page ? first + 1 : tags[first + 2] == page ? first + 2 : first + 3;
-                long raw = raws[place];
-                long use = uses[TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw) & uses.length - 1];
-                if (tags[place] != page || (use & access & as) == 0) {
-                    break;
-                }
-                used = place;
-                translation = Access.atHand(access, raw, place, use);
-                atHand[Access.hand(access) & atHand.length - 1] = translation;
+                int least = Math.min(
+                        Math.min(stamps[first], stamps[first + 1]), Math.min(stamps[first + 2], stamps[first + 3]));
+                place = first | least & 3;
             } else {
-                if (!missesServed) {
-                    break;
-                }
-                int victim;
-                if (stampsOfFour && !isFetch) {
-                    int first = dataFirst + 4 * (page & dataSets);
-                    victim = first + ReplacementState.oldestOfFour(order, first);
-                } else {
-                    TranslationCache cache = isFetch ? fetch : data;
-                    victim = cache.victim(cache.set(page));
-                }
-                int replaced = tags[victim];
-                if ((replaced & Places.SPECIAL) != 0 && replaced != Places.EMPTY) {
-                    break;
-                }
-                long raw;
-                long use;
-                int way = holds & HeldPages.WAY;
-                int cause;
-                int references;
-                if (way != 0) {
-                    int set = page & secondSets;
-                    int place = set * secondWays + --way;
-                    raw = secondRaws[place];
-                    use = uses[TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw) & uses.length - 1];
-                    if (secondTags[place] != page || (use & access & as) == 0) {
-                        break;
-                    }
-                    if (packed) {
-                        secondOrder[set] = ReplacementState.moved(secondOrder[set], way);
-                    } else {
-                        second.use(place, page);
-                    }
-                    cycles += secondCost;
-                    secondLevelHits++;
-                    cause = SECOND_LEVEL;
-                    references = 0;
-                } else {
-                    int pde;
-                    references = 2;
-                    int cached = TranslationCache.NONE;
-                    if (directoryEntries == null) {
-                        pde = directoryWords[page >>> LARGE_PAGES];
-                    } else {
-                        cached = directoryEntries.peek(page >>> LARGE_PAGES, false);
-                        if (cached == TranslationCache.NONE || directoryEntries.changed(cached)) {
-                            break;
-                        }
-                        pde = directoryEntries.rawPde(cached);
-                        references = 1;
-                    }
-                    int frame = Entries.frame(pde);
-                    if ((pde & TABLE_MASK) != LEAF_MASK || frame >= frames.length) {
-                        break;
-                    }
-                    int[] table = frames[frame];
-                    if (table == null) {
-                        break;
-                    }
-                    int pte = table[page & SLOT_MASK];
-                    use = uses[TranslationCache.state(pde, pte) & uses.length - 1];
-                    if ((pte & wanted) != LEAF_MASK || (use & access & as) == 0) {
-                        break;
-                    }
-                    raw = (long) pde << Integer.SIZE | LinearAddress.unsigned(pte);
-                    if (hasSecond) {
-                        int set = page & secondSets;
-                        long word = secondOrder[set];
-                        way = packed
-                                ? ReplacementState.packedWay(word, lastShift)
-                                : second.victim(set) - set * secondWays;
-                        int place = set * secondWays + way;
-                        int gone = secondTags[place];
-                        if ((gone & Places.SPECIAL) != 0) {
-                            if (gone != Places.EMPTY) {
-                                break;
-                            }
-                            second.oneMore();
-                        }
-                        heldPages[gone] &= (byte) ~HeldPages.WAY;
-                        if (packed) {
-                            secondOrder[set] = ReplacementState.rotated(word, way, packedMask);
-                        } else {
-                            second.use(place, page);
-                        }
-                        secondTags[place] = page;
-                        secondRaws[place] = raw;
-                    } else {
-                        way = -1;
-                    }
-                    if (directoryEntries != null) {
-                        directoryEntries.use(cached, page >>> LARGE_PAGES);
-                    }
-                    cycles += (long) references * walkCost;
-                    walks++;
-                    cause = MISS;
-                }
-                if (replaced == Places.EMPTY) {
-                    (isFetch ? fetch : data).oneMore();
-                }
-                heldPages[page] = (byte) (holds & ~HeldPages.WAY | way + 1 | mark);
-                heldPages[replaced] &= (byte) ~mark;
-                atHand[Access.hand(replaced, isFetch ? 1 : 0) & atHand.length - 1] = 0;
-                if (unified) {
-                    atHand[Access.hand(replaced, isFetch ? 0 : 1) & atHand.length - 1] = 0;
-                }
-                tags[victim] = page;
-                raws[victim] = raw;
-                used = victim;
-                translation = Access.atHand(access, raw, victim, use);
-                atHand[Access.hand(access) & atHand.length - 1] = translation;
-                if (toTell) {
-                    TranslationCache cache = isFetch ? fetch : data;
-                    int state = TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw);
-                    told[fill + TlbFills.TICK] = began + i * hitCost + cycles;
-                    told[fill + TlbFills.PAGE] = page;
-                    told[fill + TlbFills.PDE] = raw >>> Integer.SIZE;
-                    told[fill + TlbFills.PTE] = LinearAddress.unsigned((int) raw);
-                    told[fill + TlbFills.SHAPE] = TlbFills.shape(
-                            cache.name().ordinal(),
-                            cache.set(page),
-                            cache.way(victim),
-                            way,
-                            TranslationCache.rights(state),
-                            state >>> 2,
-                            (int) raw >>> 8 & global,
-                            cause,
-                            references);
-                    fill += TlbFills.WORDS;
-                }
+                TranslationCache cache = isFetch ? fetch : data;
+                place = cache.victim(cache.set(page));
+                holds = heldPages[page];
             }
-            if (stamped) {
-                order[used] = stamp + i;
-            } else {
-                int word = isFetch ? fetchFirst + (page & fetchSets) : dataFirst + (page & dataSets);
-                order[word] = order[word] & kept[used] | pointed[used];
-            }
-            counted += Access.counted(access);
-            sum += Access.physical(translation, access);
-            i++;
-            if (fill == longest) {
+            int replaced = tags[place];
+            if (replaced > Places.EMPTY) {
                 break;
             }
+            int way = (holds >>> HeldPages.WAY_SHIFT) - 1;
+            int set = page & secondSets;
+            long raw;
+            long use;
+            int cause;
+            if (way >= 0) {
+                int at = set * ReplacementState.PACKED_WAYS | way;
+                raw = secondRaws[at];
+                use = uses[TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw)];
+                if (secondTags[at] != page || (use & access & as) == 0) {
+                    break;
+                }
+                secondOrder[set] = ReplacementState.moved(secondOrder[set], way);
+                secondLevelHits++;
+                cause = SECOND_LEVEL;
+            } else {
+                int pde;
+                int cached = TranslationCache.NONE;
+                if (directoryEntries == null) {
+                    pde = directoryWords[page >>> LARGE_PAGES];
+                } else {
+                    cached = directoryEntries.peek(page >>> LARGE_PAGES, false);
+                    if (cached == TranslationCache.NONE || directoryEntries.changed(cached)) {
+                        break;
+                    }
+                    pde = directoryEntries.rawPde(cached);
+                }
+                int frame = Entries.frame(pde);
+                if ((pde & TABLE_MASK) != LEAF_MASK || frame >= frames.length) {
+                    break;
+                }
+                int[] table = frames[frame];
+                if (table == null) {
+                    break;
+                }
+                int pte = table[page & SLOT_MASK];
+                use = uses[TranslationCache.state(pde, pte)];
+                if ((pte & wanted) != LEAF_MASK || (use & access & as) == 0) {
+                    break;
+                }
+                raw = (long) pde << Integer.SIZE | LinearAddress.unsigned(pte);
+                if (hasSecond) {
+                    long word = secondOrder[set];
+                    way = ReplacementState.packedWay(word, lastShift);
+                    int at = set * ReplacementState.PACKED_WAYS | way;
+                    int gone = secondTags[at];
+                    if (gone > Places.EMPTY) {
+                        break;
+                    }
+                    if (gone == Places.EMPTY) {
+                        second.oneMore();
+                    } else {
+                        heldPages[gone] &= (char) HeldPages.PLACE;
+                    }
+                    secondOrder[set] = ReplacementState.rotated(word, way);
+                    secondTags[at] = page;
+                    secondRaws[at] = raw;
+                }
+                if (directoryEntries != null) {
+                    directoryEntries.use(cached, page >>> LARGE_PAGES);
+                }
+                walks++;
+                cause = MISS;
+            }
+            if (replaced == Places.EMPTY) {
+                (isFetch ? fetch : data).oneMore();
+            } else {
+                heldPages[isFetch ? replaced | half : replaced] &= (char) HeldPages.WAY;
+            }
+            if (isFetch) {
+                heldPages[page] = (char) (holds & HeldPages.PLACE | way + 1 << HeldPages.WAY_SHIFT);
+                heldPages[page | half] = (char) (heldPages[page | half] & HeldPages.WAY | place);
+            } else {
+                heldPages[page] = (char) (way + 1 << HeldPages.WAY_SHIFT | place);
+            }
+            tags[place] = page;
+            raws[place] = raw;
+            translation = Access.translationBy(raw, use);
+            atOnce[place] = translation;
+            if (toTell) {
+                long tick = began + i * hitCost + cycles(secondLevelHits, walks);
+                tell(fill, tick, isFetch ? fetch : data, place, page, way, raw, cause);
+                fill += TlbFills.WORDS;
+            }
+            now += Places.TICK;
+            stamps[place] = Places.stamp(now, place);
+            sum += Access.summand(translation, access);
+            i++;
         }
         fills.count(fill / TlbFills.WORDS);
-        places.now += i - from;
-        checksum += sum;
+        places.now = now;
+        checksum += Access.physical(sum);
         counts.walks += walks;
         counts.secondLevelHits += secondLevelHits;
-        counts.add(i - from, Access.writes(counted), Access.fetches(counted));
-        clock.advance(cycles);
+        counts.add(i - from, Access.writes(sum), Access.fetches(sum));
+        clock.advance(cycles(secondLevelHits, walks));
         return i;
+    }
+
+    /** What so many second-level hits and walks take beside what every access does. */
+    private long cycles(long secondLevelHits, long walks) {
+        return secondLevelHits * costs.secondLevelHit() + walks * references * costs.walkReference();
+    }
+
+    /** Puts a fill among those to be told. */
+    private void tell(int fill, long tick, TranslationCache cache, int place, int page, int way, long raw, int cause) {
+        long[] told = fills.words();
+        int state = TranslationCache.state((int) (raw >>> Integer.SIZE), (int) raw);
+        told[fill + TlbFills.TICK] = tick;
+        told[fill + TlbFills.PAGE] = page;
+        told[fill + TlbFills.PDE] = raw >>> Integer.SIZE;
+        told[fill + TlbFills.PTE] = LinearAddress.unsigned((int) raw);
+        told[fill + TlbFills.SHAPE] = TlbFills.shape(
+                cache.name().ordinal(),
+                cache.set(page),
+                cache.way(place),
+                way,
+                TranslationCache.rights(state),
+                state >>> 2,
+                (int) raw >>> 8 & globalBit >>> 8,
+                cause,
+                cause == MISS ? references : 0);
     }
 }

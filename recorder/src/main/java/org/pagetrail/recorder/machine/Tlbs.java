@@ -27,18 +27,21 @@ final class Tlbs {
     /** The cache of directory entries. */
     final TranslationCache walkCache;
 
-    /** Which 4 KB pages are held; see {@link HeldPages}. */
-    final byte[] held = HeldPages.none();
+    /** Where 4 KB pages are held; see {@link HeldPages}. Null where the first levels have more places than it can tell apart. */
+    final char[] held;
 
     /** Those that there are; the cache of directory entries last. */
     private final TranslationCache[] all;
 
     Tlbs(MachineProfile profile) {
         TlbGeometry ofFetches = profile.unified() ? null : profile.instruction4K();
-        Places together = togetherPlaces(profile.data4K(), ofFetches);
-        data4K = first(profile.unified() ? Tlb.UNIFIED : Tlb.DATA_4K, profile.data4K(), together);
+        Places firstLevel =
+                ofFetches == null ? new Places(true, profile.data4K()) : new Places(true, profile.data4K(), ofFetches);
+        held = firstLevel.size() <= HeldPages.PLACES ? HeldPages.none(ofFetches != null) : null;
+        data4K =
+                new TranslationCache(profile.unified() ? Tlb.UNIFIED : Tlb.DATA_4K, profile.data4K(), firstLevel, held);
         data4M = cache(Tlb.DATA_4M, profile.data4M());
-        fetch4K = ofFetches == null ? data4K : first(Tlb.INSTRUCTION_4K, ofFetches, together);
+        fetch4K = ofFetches == null ? data4K : new TranslationCache(Tlb.INSTRUCTION_4K, ofFetches, firstLevel, held);
         fetch4M = profile.unified() ? data4M : cache(Tlb.INSTRUCTION_4M, profile.instruction4M());
         secondLevel = cache(Tlb.SECOND_LEVEL, profile.secondLevel());
         walkCache = cache(Tlb.WALK_CACHE, profile.walkCache());
@@ -48,27 +51,13 @@ final class Tlbs {
                 .toArray(TranslationCache[]::new);
     }
 
-    /** Places for both first levels, where one loop can serve from both: with the same kind of replacement. Else null. */
-    private static Places togetherPlaces(TlbGeometry data, TlbGeometry fetches) {
-        if (fetches == null || fetches.replacement() != data.replacement()) {
-            return null;
-        }
-        int size = data.entries() + fetches.entries();
-        return size <= Access.MOST_PLACES ? new Places(size, true) : null;
-    }
-
-    private TranslationCache first(Tlb name, TlbGeometry geometry, Places together) {
-        Places places = together == null ? new Places(geometry.entries(), true) : together;
-        return new TranslationCache(name, geometry, places, held);
-    }
-
     private TranslationCache cache(Tlb name, TlbGeometry geometry) {
         if (geometry == null) {
             return null;
         }
-        Places places = new Places(geometry.entries(), false);
+        Places places = new Places(false, geometry);
         return new TranslationCache(
-                name, geometry, places, name == Tlb.WALK_CACHE ? new byte[LinearAddress.SLOTS] : held);
+                name, geometry, places, name == Tlb.WALK_CACHE ? new char[LinearAddress.SLOTS] : held);
     }
 
     /** The cache of this name, or null when the profile has none. */

@@ -39,7 +39,9 @@ final class TranslationCache {
     private final Tlb name;
     private final boolean directoryEntries;
     private final int ways;
+    private final int stride;
     private final int setMask;
+    private final int entries;
     private final int first;
     private final int end;
 
@@ -48,19 +50,20 @@ final class TranslationCache {
     private final long[] raw;
     private final ReplacementState replacement;
 
-    /** Which keys are held, null where none but this cache would know; see {@link HeldPages}. */
-    private final byte[] held;
+    /** Where which keys are held, null where entries have to be searched for; see {@link HeldPages}. */
+    private final char[] held;
 
-    /** The bits of {@link #held} that are this cache's. */
+    /** Which bits of that are this cache's. */
     private final int heldMask;
+
+    /** Which half of it. */
+    private final int heldHalf;
 
     /** The uses for which an entry serves at once, by its state: bits of {@link Access}. */
     private final long[] uses = new long[STATE_MASK + 1];
 
-    /** Where the translations at hand stand that are to be put away with an entry: for data, for fetches, or both. */
-    private final boolean servesData;
-
-    private final boolean servesFetches;
+    /** Of a first level for 4 KB pages, what serves at once; else null. */
+    private final long[] atOnce;
 
     private int globalBit;
     private int valid;
@@ -70,34 +73,37 @@ final class TranslationCache {
 
     /** A cache that shares nothing with others. */
     TranslationCache(Tlb name, TlbGeometry geometry) {
-        this(name, geometry, new Places(geometry.entries(), isFirstLevel(name)), HeldPages.none());
+        this(name, geometry, new Places(isFirstLevel(name), geometry), HeldPages.none(name == Tlb.INSTRUCTION_4K));
     }
 
     /**
      * A cache that is empty.
      *
      * @param places where its entries are to stand
-     * @param held which 4 KB pages are held, by this cache and others; for the cache of directory entries, which slots are
+     * @param held where 4 KB pages are held, by this cache and others; for the cache of directory entries, where slots are. Null when
+     *     entries are to be searched for
      */
-    TranslationCache(Tlb name, TlbGeometry geometry, Places places, byte[] held) {
+    TranslationCache(Tlb name, TlbGeometry geometry, Places places, char[] held) {
         this.name = name;
         this.places = places;
         directoryEntries = name == Tlb.WALK_CACHE;
         ways = geometry.ways();
+        stride = places.stride(geometry);
         setMask = geometry.sets() - 1;
-        first = places.take(geometry.entries());
-        end = first + geometry.entries();
+        entries = geometry.entries();
+        first = places.take(geometry);
+        end = first + geometry.sets() * stride;
         tags = places.tags;
         raw = places.raw;
+        atOnce = places.atOnce;
         replacement = new ReplacementState(geometry, places, first);
         this.held = name == Tlb.DATA_4M || name == Tlb.INSTRUCTION_4M ? null : held;
-        servesFetches = name == Tlb.INSTRUCTION_4K || name == Tlb.UNIFIED;
-        servesData = name == Tlb.DATA_4K || name == Tlb.UNIFIED;
-        heldMask = servesData ? HeldPages.DATA : servesFetches ? HeldPages.FETCH : HeldPages.WAY;
+        heldMask = isFirstLevel(name) ? HeldPages.PLACE : HeldPages.WAY;
+        heldHalf = name == Tlb.INSTRUCTION_4K ? HeldPages.FETCHES : 0;
     }
 
     /** Whether it is a first level for 4 KB pages, which serves most accesses at once. */
-    static boolean isFirstLevel(Tlb name) {
+    private static boolean isFirstLevel(Tlb name) {
         return name == Tlb.DATA_4K || name == Tlb.INSTRUCTION_4K || name == Tlb.UNIFIED;
     }
 
@@ -113,9 +119,9 @@ final class TranslationCache {
         return setMask + 1;
     }
 
-    /** The first of its places. */
-    int first() {
-        return first;
+    /** The place of the first way of the set that a key belongs to. */
+    int firstWay(int key) {
+        return first + set(key) * stride;
     }
 
     Places places() {
@@ -138,12 +144,12 @@ final class TranslationCache {
 
     /** The way of a place. */
     int way(int place) {
-        return (place - first) % ways;
+        return place & stride - 1;
     }
 
     /** The place of a set and way. */
     int place(int set, int way) {
-        return first + set * ways + way;
+        return first + set * stride + way;
     }
 
     /** Whether a place holds an entry. */
@@ -231,34 +237,21 @@ final class TranslationCache {
      * @param as in which manner, of {@link Access}
      */
     long hit(long access, long as) {
-        long translation = places.atHand[Access.hand(access) & Access.AT_HAND - 1];
-        if (!Access.serves(translation, access, as)) {
-            translation = arm(access, as);
-            if (translation == 0) {
-                return 0;
-            }
+        if (held == null) {
+            return 0;
         }
-        use(Access.place(translation), Access.page(access));
-        return translation;
-    }
-
-    /** Has the translation that serves an access at hand; 0 where no unchanged entry allows it. */
-    long arm(long access, long as) {
-        int place = peek(Access.page(access), false);
-        long translation = place == NONE || changed(place)
-                ? 0
-                : Access.atHand(Access.page(access), frame(place), place, uses[state(place)]);
+        int place = held[Access.held(access) & held.length - 1] & HeldPages.PLACE;
+        long translation = atOnce[place];
         if (!Access.serves(translation, access, as)) {
             return 0;
         }
-        places.atHand[Access.hand(access) & Access.AT_HAND - 1] = translation;
+        places.used(place);
         return translation;
     }
 
     /** Makes the entry of a key, which stands in this place, the most recent. */
     void use(int place, int key) {
-        int set = key & setMask;
-        replacement.used(set, place - first - set * ways);
+        replacement.used(set(key), way(place));
     }
 
     /**
@@ -273,8 +266,8 @@ final class TranslationCache {
             same &= uses[state] == (usesByState[state] & kinds);
             uses[state] = usesByState[state] & kinds;
         }
-        if (!same) {
-            Arrays.fill(places.atHand, 0);
+        for (int place = first; place < end && !same; place++) {
+            atOnce[place] = servedAtOnce(place);
         }
     }
 
@@ -283,8 +276,13 @@ final class TranslationCache {
         return uses;
     }
 
+    /** What an entry serves at once: nothing if it is changed. */
+    private long servedAtOnce(int place) {
+        return valid(place) && !changed(place) ? Access.translation(frame(place), uses[state(place)]) : 0;
+    }
+
     private int search(int key, int wanted) {
-        int from = first + (key & setMask) * ways;
+        int from = firstWay(key);
         for (int place = from; place < from + ways; place++) {
             if ((tags[place] & (Places.KEY | Places.LARGE | Places.EMPTY)) == wanted) {
                 return place;
@@ -308,13 +306,11 @@ final class TranslationCache {
             return large == 0 ? NONE : search(key, key | Places.LARGE);
         }
         if (held != null) {
-            int holds = held[key] & heldMask;
+            int holds = held[heldHalf + key] & heldMask;
             if (holds == 0) {
                 return NONE;
             }
-            if (heldMask == HeldPages.WAY) {
-                return first + (key & setMask) * ways + holds - 1;
-            }
+            return atOnce != null ? holds : firstWay(key) + (holds >>> HeldPages.WAY_SHIFT) - 1;
         }
         return search(key, key);
     }
@@ -327,25 +323,22 @@ final class TranslationCache {
      * @return the place
      */
     int fill(int old, int key, int size, int rawPde, int rawPte) {
-        int set = key & setMask;
-        int place = old != NONE ? old : victim(set);
-        replacement.used(set, place - first - set * ways);
+        int place = old != NONE ? old : victim(set(key));
+        use(place, key);
         forget(place);
         tags[place] = key | size;
         raw[place] = (long) rawPde << Integer.SIZE | LinearAddress.unsigned(rawPte);
         valid++;
         large += size == Places.LARGE ? 1 : 0;
         fragments += size == Places.FRAGMENT ? 1 : 0;
-        if (size != Places.LARGE) {
-            nowHeld(key, place - first - set * ways);
+        if (held != null && size != Places.LARGE) {
+            int holds = atOnce != null ? place : way(place) + 1 << HeldPages.WAY_SHIFT;
+            held[heldHalf + key] = (char) (held[heldHalf + key] & ~heldMask | holds);
+        }
+        if (atOnce != null) {
+            atOnce[place] = servedAtOnce(place);
         }
         return place;
-    }
-
-    private void nowHeld(int key, int way) {
-        if (held != null) {
-            held[key] = (byte) (held[key] & ~heldMask | (heldMask == HeldPages.WAY ? way + 1 : heldMask));
-        }
     }
 
     /** Notes that an entry now stands where none did: for who fills places without {@link #fill}. */
@@ -355,8 +348,8 @@ final class TranslationCache {
 
     /** The place that a new entry takes in a set. */
     int victim(int set) {
-        int from = first + set * ways;
-        if (!replacement.emptyFirst() && valid != end - first) {
+        int from = first + set * stride;
+        if (!replacement.emptyFirst() && valid != entries) {
             for (int place = from; place < from + ways; place++) {
                 if (!valid(place)) {
                     return place;
@@ -378,21 +371,11 @@ final class TranslationCache {
             large -= (tag & Places.LARGE) != 0 ? 1 : 0;
             fragments -= (tag & Places.FRAGMENT) != 0 ? 1 : 0;
         }
-        if ((tag & Places.LARGE) == 0) {
-            int key = tag & Places.KEY;
-            if (held != null) {
-                held[key] &= (byte) ~heldMask;
-            }
-            putAway(key);
+        if (held != null && (tag & Places.LARGE) == 0) {
+            held[heldHalf + (tag & Places.KEY)] &= (char) ~heldMask;
         }
-    }
-
-    private void putAway(int page) {
-        if (servesData) {
-            places.atHand[Access.hand(page, 0) & Access.AT_HAND - 1] = 0;
-        }
-        if (servesFetches) {
-            places.atHand[Access.hand(page, 1) & Access.AT_HAND - 1] = 0;
+        if (atOnce != null) {
+            atOnce[place] = 0;
         }
     }
 
@@ -465,7 +448,9 @@ final class TranslationCache {
         }
         tags[place] |= Places.CHANGED;
         places.told[place] = 0;
-        putAway(key(place));
+        if (atOnce != null) {
+            atOnce[place] = 0;
+        }
     }
 
     /**

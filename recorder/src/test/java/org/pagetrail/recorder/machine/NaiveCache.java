@@ -107,9 +107,11 @@ final class NaiveCache {
         return found;
     }
 
+    /** What serves at once: neither a changed line nor one that leads beyond 4 GB. */
     Line hit(int key, boolean large) {
-        boolean changed = lines.stream().anyMatch(line -> line.key == key && line.large == large && line.changed);
-        return changed ? null : find(key, large);
+        boolean slow = lines.stream()
+                .anyMatch(line -> line.key == key && line.large == large && (line.changed || line.frame >>> 20 != 0));
+        return slow ? null : find(key, large);
     }
 
     private void use(Line line) {

@@ -1,21 +1,39 @@
 package org.pagetrail.recorder.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.pagetrail.recorder.machine.TestProfiles.lru;
+import static org.pagetrail.recorder.machine.TestProfiles.plru;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pagetrail.traces.event.AccessKind;
+import org.pagetrail.traces.event.Tlb;
 import org.pagetrail.traces.profile.MachineProfile;
 
 /** Many accesses at once do what they do one by one, and by the way that has all rules. */
 class StretchTest {
     private static final int ACCESSES = 6_000;
 
-    static Iterable<MachineProfile> profiles() {
-        return StaleTranslationsTest.profiles();
+    static List<MachineProfile> profiles() {
+        List<MachineProfile> profiles = new ArrayList<>(StaleTranslationsTest.profiles());
+        profiles.addAll(List.of(
+                TestProfiles.of("odd", lru(12, 3), lru(40, 5), lru(48, 12)),
+                TestProfiles.of("four", plru(16, 8), lru(16, 4), lru(24, 12)),
+                TestProfiles.of("direct", lru(8, 1), lru(16, 1), lru(32, 1)),
+                TestProfiles.of("one", lru(1, 1), lru(4, 4), lru(32, 32)),
+                TestProfiles.of("trees", lru(4, 4), plru(32, 32), plru(64, 16)),
+                TestProfiles.of("unified of four", null, lru(8, 4), lru(32, 4)),
+                TestProfiles.of("unified tree", null, plru(8, 4), plru(32, 4)),
+                TestProfiles.of("unified alone", null, lru(6, 3), null),
+                TestProfiles.of("most that is told apart", null, lru(512, 4), lru(32, 4)),
+                TestProfiles.of("more than is told apart", lru(8, 2), lru(1024, 4), lru(32, 4)),
+                TestProfiles.of("more together than is told apart", lru(512, 4), plru(512, 4), lru(2048, 4))));
+        return profiles;
     }
 
     private static Scene scene(MachineProfile profile) {
@@ -32,10 +50,28 @@ class StretchTest {
     @ParameterizedTest
     @MethodSource("profiles")
     void theyTellAndReachTheSameAndTakeTheSameTime(MachineProfile profile) {
+        compare(profile, scene(profile));
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void theyDoSoWhenStampsAreNumberedAnewAmongThem(MachineProfile profile) {
+        Scene renumbered = scene(profile);
+        for (Tlb name : Tlb.values()) {
+            TranslationCache cache = renumbered.machine.mmu().tlbs().named(name);
+            if (cache != null) {
+                cache.places().now = Places.LAST_STAMP - 1_000 * Places.TICK;
+            }
+        }
+        compare(profile, renumbered);
+        int now = renumbered.machine.mmu().tlbs().data4K.places().now;
+        assertTrue(now < Places.LAST_STAMP, () -> "the latest stamp is " + now);
+    }
+
+    private static void compare(MachineProfile profile, Scene together) {
         long seed = 0x57e7c4;
         Random random = new Random(seed);
         AccessKind[] kinds = AccessKind.values();
-        Scene together = scene(profile);
         Scene singly = scene(profile);
         Scene slowly = scene(profile);
         slowly.machine.mmu().takeTime();

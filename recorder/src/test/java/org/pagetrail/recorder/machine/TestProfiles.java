@@ -136,11 +136,17 @@ final class TestProfiles {
                 COSTS);
     }
 
-    private static TlbGeometry lru(int entries, int ways) {
+    /** First levels and a second level of geometries that need not be those of any processor; no 4 MB pages are held whole. */
+    static MachineProfile of(String name, TlbGeometry fetches, TlbGeometry data, TlbGeometry second) {
+        return new MachineProfile(
+                name, "", ALL, fetches == null, fetches, null, data, null, second, false, null, false, false, COSTS);
+    }
+
+    static TlbGeometry lru(int entries, int ways) {
         return new TlbGeometry(entries, ways, Replacement.LRU);
     }
 
-    private static TlbGeometry plru(int entries, int ways) {
+    static TlbGeometry plru(int entries, int ways) {
         return new TlbGeometry(entries, ways, Replacement.TREE_PLRU);
     }
 }

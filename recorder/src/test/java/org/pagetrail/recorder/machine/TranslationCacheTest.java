@@ -50,7 +50,10 @@ class TranslationCacheTest {
         TlbGeometry geometry = new TlbGeometry(entries, ways, replacement);
         TranslationCache cache = new TranslationCache(random.nextBoolean() ? Tlb.DATA_4K : Tlb.SECOND_LEVEL, geometry);
         cache.globalBit(Entries.GLOBAL);
-        if (cache.places().atHand != null) {
+        // Stamps are numbered anew soon, because of uses or of what is emptied.
+        cache.places().now = Places.LAST_STAMP - random.nextInt(STEPS) * Places.TICK;
+        cache.places().emptied = random.nextInt(STEPS) * Places.TICK - Places.LAST_STAMP;
+        if (cache.places().atOnce != null) {
             cache.serve(ALL_USES, Access.ALL_KINDS);
         }
         NaiveCache model = new NaiveCache(geometry);
@@ -92,12 +95,12 @@ class TranslationCacheTest {
 
     private static void access(
             Random random, TranslationCache cache, NaiveCache model, int key, boolean large, String where) {
-        boolean plain = cache.places().atHand != null && !large && random.nextBoolean();
+        boolean plain = cache.places().atOnce != null && !large && random.nextBoolean();
         NaiveCache.Line line = plain ? model.hit(key, false) : model.find(key, large);
         int found;
         if (plain) {
             long translation = cache.hit(Access.of(key << 12, 0), Access.AS_USER);
-            found = translation != 0 ? Access.place(translation) : NONE;
+            found = translation != 0 ? cache.peek(key, false) : NONE;
             assertEquals(line == null ? 0 : line.frame, Access.frame(translation), where);
         } else {
             found = random.nextBoolean() ? cache.find(key, large) : used(cache, key, large);
@@ -222,13 +225,14 @@ class TranslationCacheTest {
             assertEquals(kind == 1, written);
             assertEquals(0, cache.hit(Access.of(0x5123, kind), Access.AS_SUPERVISOR_WITH_AC));
         }
-        assertEquals(0x9123, Access.physical(cache.hit(Access.of(0x5123, 0), Access.AS_USER), Access.of(0x5123, 0)));
+        long sum = Access.summand(cache.hit(Access.of(0x5123, 0), Access.AS_USER), Access.of(0x5123, 0));
+        assertEquals(0x9123, Access.physical(sum));
         cache.serve(uses, 0);
         assertEquals(0, cache.hit(Access.of(0x5123, 0), Access.AS_USER));
     }
 
     @Test
-    void pagesThatStandInOnePlaceAtHandAreToldApart() {
+    void pagesOfOneSetAreToldApart() {
         TranslationCache cache = cache(16, 4, Replacement.LRU);
         cache.serve(ALL_USES, Access.ALL_KINDS);
         cache.fill(NONE, 0x101, 0, 0, 1 << 12);
