@@ -3,6 +3,7 @@ package org.pagetrail.traces.journal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
+import org.pagetrail.traces.event.TlbFills;
 
 /**
  * Reads and decodes a journal's blocks with a second thread while their events are told, and with the thread that tells whenever it
@@ -10,6 +11,8 @@ import java.util.Arrays;
  *
  * <p>Each block is decoded by the one that claims it; blocks are claimed, and told, in their order. What a block comes to is handed over part by part, and nothing
  * is judged here but what takes the bytes: checksums, and whether it decodes.
+ *
+ * <p>Between processors that share no cache it can take longer to fetch a part than to decode it. Where that is so, the other thread stops after a while.
  */
 final class ReadAhead implements Closeable {
     /** Parts that wait to be told, of each thread: those of two full blocks of fills. */
@@ -17,6 +20,9 @@ final class ReadAhead implements Closeable {
 
     /** A shorter run is told event by event, so that parts are not too short. */
     private static final int SHORTEST_RUN = 16;
+
+    /** After so many runs of the other thread is looked at how long it took to fetch them. */
+    private static final int LOOK = 128;
 
     private final QueueFile file;
     private final Decoding theirs;
@@ -33,6 +39,16 @@ final class ReadAhead implements Closeable {
     private long telling;
     private int toldOfMine;
     private boolean taken;
+
+    // To find out whether the other thread is of use: the nanoseconds that a block's fills took to decode, how many
+    // runs were fetched since it was
+    // looked at, and how many of them took longer than that.
+    private double decodeNanoseconds = Double.MAX_VALUE;
+    private int fetched;
+    private int fetchedSlowly;
+
+    /** Whether the other thread is to claim no more blocks. */
+    private volatile boolean alone;
 
     /** Kept, as reads of which nothing comes are left out. */
     long touched;
@@ -195,7 +211,7 @@ final class ReadAhead implements Closeable {
             taken = false;
         }
         while (mine.claimed != telling) {
-            if (handover.isFilled() || mine.claimed > telling) {
+            if (mine.claimed > telling || handover.isFilled() && fetched < LOOK) {
                 return take();
             }
             decodeMine();
@@ -206,7 +222,13 @@ final class ReadAhead implements Closeable {
     /** Takes what the other thread has decoded. */
     private Part take() {
         Part part = theirs.parts[handover.awaitFilled()];
-        touched |= part.events.run().touch();
+        TlbFills run = part.events.run();
+        if (run.count() > 0) {
+            long began = System.nanoTime();
+            touched |= run.touch();
+            fetched++;
+            fetchedSlowly += System.nanoTime() - began > decodeNanoseconds * run.count() ? 1 : 0;
+        }
         taken = true;
         if (part.ends) {
             telling++;
@@ -216,11 +238,22 @@ final class ReadAhead implements Closeable {
 
     /** Claims a block, and decodes as much of it as there is room for. */
     private void decodeMine() {
+        if (fetched >= LOOK) {
+            alone |= fetchedSlowly > fetched / 2;
+            fetched = 0;
+            fetchedSlowly = 0;
+        }
         toldOfMine = 0;
         mine.filled = 0;
+        int most = alone ? 1 : PARTS;
+        int fills = 0;
+        long began = System.nanoTime();
         do {
-            mine.fill(mine.filled++);
-        } while (mine.isUnderWay() && mine.filled < PARTS);
+            fills += mine.fill(mine.filled++).events.run().count();
+        } while (mine.isUnderWay() && mine.filled < most);
+        if (fills > 0) {
+            decodeNanoseconds = (double) (System.nanoTime() - began) / fills;
+        }
     }
 
     private Part tellMine() {
@@ -245,7 +278,7 @@ final class ReadAhead implements Closeable {
             }
             part = theirs.fill(slot);
             handover.filled();
-        } while (part.end == null);
+        } while (part.end == null && !(part.ends && alone));
     }
 
     /** Ends it; the file is where the last block that was claimed ends. */
