@@ -17,10 +17,11 @@ import org.pagetrail.traces.profile.MachineProfiles;
  *
  * <p>Arguments: the stream, the profile, the repetitions, the reference's program, and optionally the counts that it must have
  * ({@code h1 h2 walks}) when it does not print them. What is measured is the processor time of one thread, so that others on the
- * machine disturb less. The first repetition does not count.
+ * machine disturb less. The first two repetitions do not count.
  */
 final class Compare {
     private static final int PASSES = 8;
+    private static final int WARM_UP = 2;
 
     private Compare() {}
 
@@ -45,7 +46,7 @@ final class Compare {
         try (Writer ask = new OutputStreamWriter(reference.getOutputStream(), StandardCharsets.UTF_8);
                 BufferedReader answers =
                         new BufferedReader(new InputStreamReader(reference.getInputStream(), StandardCharsets.UTF_8))) {
-            for (int i = -1; i < repetitions; i++) {
+            for (int i = -WARM_UP; i < repetitions; i++) {
                 Turn c = turn(ask, answers, known);
                 Turn java = turn(machine);
                 if (c.checksum() != java.checksum() || !Arrays.equals(c.counts(), java.counts())) {

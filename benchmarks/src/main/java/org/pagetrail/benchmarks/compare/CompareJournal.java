@@ -47,6 +47,9 @@ final class CompareJournal {
     /** How many are written in blocks: enough that opening and closing the queue, some milliseconds for both, is next to nothing. */
     private static final int REMEMBERED = 8_000_000;
 
+    /** A journal of fewer events is read again and again in each repetition, until it comes to so many, so that both streams are read by code that is as warm. */
+    private static final int READ = 16_000_000;
+
     private static final int SMALL_JOURNAL = 10_000;
     private static final int COPIED = 256 << 20;
 
@@ -233,10 +236,10 @@ final class CompareJournal {
             throw new Differ("the reference finds " + cReplay.wrong() + " wrong fills");
         }
         payload = JournalBytes.payload(journal);
+        misses = cReplay.walks() + cReplay.secondLevel();
         double decode = decode(journal);
         double copy = copy();
         double fold = fold(journal);
-        misses = cReplay.walks() + cReplay.secondLevel();
         JournalBytes.remove(journal);
         double blocks = blocks(directory.resolve("blocks"));
         double documents = documents(directory.resolve("documents"));
@@ -292,18 +295,25 @@ final class CompareJournal {
         }
     }
 
+    private int times() {
+        return (int) Math.max(1, READ / misses);
+    }
+
     /** Decoding alone, from the page cache: nanoseconds a byte of payload. */
     private double decode(Path journal) {
         Taken taken = new Taken();
+        int times = times();
         long began = now();
-        try (JournalReader reader = JournalReader.open(journal)) {
-            reader.readAll(taken);
+        for (int i = 0; i < times; i++) {
+            try (JournalReader reader = JournalReader.open(journal)) {
+                reader.readAll(taken);
+            }
         }
         double took = now() - began;
         if (taken.fills == 0) {
             throw new Differ("the journal has no runs of fills");
         }
-        return took / payload;
+        return took / times / payload;
     }
 
     /** Takes runs and does nothing with them but to count. */
@@ -325,18 +335,22 @@ final class CompareJournal {
 
     /** Reading, folding and checking it. */
     private double fold(Path journal) {
-        long began = now();
-        FoldAndCheck.Result folded;
-        long events;
-        try (JournalReader reader = JournalReader.open(journal)) {
-            folded = FoldAndCheck.of(reader);
-            events = reader.closing().events();
+        int times = times();
+        long took = 0;
+        for (int i = 0; i < times; i++) {
+            long began = now();
+            FoldAndCheck.Result folded;
+            long events;
+            try (JournalReader reader = JournalReader.open(journal)) {
+                folded = FoldAndCheck.of(reader);
+                events = reader.closing().events();
+            }
+            took += now() - began;
+            if (folded.events() != events || folded.disagreeing() != 0) {
+                throw new Differ("the journal has " + events + " events; folded were " + folded);
+            }
         }
-        double took = now() - began;
-        if (folded.events() != events || folded.disagreeing() != 0) {
-            throw new Differ("the journal has " + events + " events; folded were " + folded);
-        }
-        return took;
+        return (double) took / times;
     }
 
     /** Fills from memory to a journal: nanoseconds each. */
