@@ -130,17 +130,7 @@ public final class TlbFills {
 
     /** Adds a fill by its event's fields, which have to {@linkplain #fits(long[]) fit}. */
     public void add(long tick, long[] fields) {
-        long shape = shape(
-                (int) fields[0],
-                (int) fields[1],
-                (int) fields[2],
-                (int) fields[3],
-                (int) fields[7],
-                (int) fields[8],
-                (int) fields[9],
-                (int) fields[10],
-                fields[11]);
-        add(tick, fields[4], fields[5], fields[6], shape);
+        add(tick, fields[4], fields[5], fields[6], shape(fields));
     }
 
     /** Which fill was told last, or is being told; 0 before the first. */
@@ -204,6 +194,20 @@ public final class TlbFills {
                 && ((set | way | secondLevelWay + 1) & ~WIDE) == 0
                 && ((dirty | global) & ~1) == 0
                 && (cause & ~3) == 0;
+    }
+
+    /** The word of a shape by its event's fields. */
+    public static long shape(long[] fields) {
+        return shape(
+                (int) fields[0],
+                (int) fields[1],
+                (int) fields[2],
+                (int) fields[3],
+                (int) fields[7],
+                (int) fields[8],
+                (int) fields[9],
+                (int) fields[10],
+                fields[11]);
     }
 
     /** The word of a shape; what does not {@linkplain #fits fit} is not kept apart. */

@@ -129,16 +129,7 @@ final class BlockFormat {
         words[to + TlbFills.PAGE] = fields[4];
         words[to + TlbFills.PDE] = fields[5];
         words[to + TlbFills.PTE] = fields[6];
-        words[to + TlbFills.SHAPE] = TlbFills.shape(
-                (int) fields[0],
-                (int) fields[1],
-                (int) fields[2],
-                (int) fields[3],
-                (int) fields[7],
-                (int) fields[8],
-                (int) fields[9],
-                (int) fields[10],
-                fields[11]);
+        words[to + TlbFills.SHAPE] = TlbFills.shape(fields);
     }
 
     private BlockFormat() {}
