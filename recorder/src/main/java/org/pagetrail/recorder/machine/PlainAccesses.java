@@ -200,7 +200,7 @@ final class PlainAccesses {
                     break;
                 }
             }
-            if (place != 0 || !missesServed || fill == longest) {
+            if (place != 0 || !missesServed) {
                 break;
             }
             int page = Access.page(access);
@@ -307,6 +307,10 @@ final class PlainAccesses {
             stamps[place] = Places.stamp(now, place);
             sum += Access.summand(translation, access);
             i++;
+            if (fill == longest) {
+                // Whoever is told expects nothing to have happened since.
+                break;
+            }
         }
         fills.count(fill / TlbFills.WORDS);
         places.now = now;
