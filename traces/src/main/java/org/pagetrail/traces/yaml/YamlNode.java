@@ -48,7 +48,18 @@ public final class YamlNode {
         }
 
         YamlException wrong(String what, String whatToDo) {
-            return new YamlException(this + ": " + what + "; " + whatToDo);
+            return new YamlException(this + ": " + oneLine(what) + "; " + whatToDo);
+        }
+
+        /** What is quoted of the file may have line breaks and worse. */
+        private static String oneLine(String text) {
+            StringBuilder line = new StringBuilder();
+            text.chars()
+                    .forEach(c -> line.append(
+                            Character.isISOControl(c) || c == '\u2028' || c == '\u2029'
+                                    ? String.format(Locale.ROOT, "\\u%04x", c)
+                                    : Character.toString(c)));
+            return line.toString();
         }
     }
 

@@ -49,6 +49,14 @@ class YamlNodeTest {
         assertEquals("*x", value("'*x'").text());
     }
 
+    @Test
+    void aValueOfSeveralLinesIsQuotedInOne() {
+        YamlNode node = value("\"1\\n2\\x01\\L\"");
+        assertEquals(
+                "f.yaml:1:4: '1\\u000a2\\u0001\\u2028' is no whole number; write it in decimal or as 0x...",
+                refusal(() -> node.number(0, 9)));
+    }
+
     @ParameterizedTest
     @CsvSource({"4096, 4096", "4 KB, 4096", "'1,008 MB', 1056964608", "3 GB, 3221225472", "64 mb, 67108864", "7 B, 7"})
     void sizesAreInPowersOf1024(String text, long bytes) {
