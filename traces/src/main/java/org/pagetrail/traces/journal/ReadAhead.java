@@ -12,7 +12,7 @@ import org.pagetrail.traces.event.TlbFills;
  * <p>Each block is decoded by the one that claims it; blocks are claimed, and told, in their order. What a block comes to is handed over part by part, and nothing
  * is judged here but what takes the bytes: checksums, and whether it decodes.
  *
- * <p>Between processors that share no cache it can take longer to fetch a part than to decode it. Where that is so, the other thread stops after a while.
+ * <p>Between processors that share no cache it can take longer to get a part than to decode it. Where that is so, the other thread stops after a while.
  */
 final class ReadAhead implements Closeable {
     /** Parts that wait to be told, of each thread: those of two full blocks of fills. */
@@ -21,8 +21,11 @@ final class ReadAhead implements Closeable {
     /** A shorter run is told event by event, so that parts are not too short. */
     private static final int SHORTEST_RUN = 16;
 
-    /** After so many runs of the other thread is looked at how long it took to fetch them. */
+    /** After so many runs of the other thread is looked at how long it took to wait for them and to fetch them. */
     private static final int LOOK = 128;
+
+    /** When it was of no use so many times, one does without the other thread. */
+    private static final int ENOUGH = 2;
 
     private final QueueFile file;
     private final Decoding theirs;
@@ -34,18 +37,17 @@ final class ReadAhead implements Closeable {
     private long nextClaim;
     private boolean allClaimed;
 
-    // Of the thread that tells: which block is told, how much of its own is, and whether it still has a part of the
-    // other's.
+    // Of the thread that tells: which block is told, how much of its own is, whether it has a part of the other's.
     private long telling;
     private int toldOfMine;
     private boolean taken;
 
-    // To find out whether the other thread is of use: the nanoseconds that a block's fills took to decode, how many
-    // runs were fetched since it was
-    // looked at, and how many of them took longer than that.
+    // Whether the other thread is of use: how many nanoseconds a fill takes to decode; of how many runs since the last
+    // look, how many took longer to get; and how often in a row most did.
     private double decodeNanoseconds = Double.MAX_VALUE;
     private int fetched;
     private int fetchedSlowly;
+    private int inVain;
 
     /** Whether the other thread is to claim no more blocks. */
     private volatile boolean alone;
@@ -221,10 +223,10 @@ final class ReadAhead implements Closeable {
 
     /** Takes what the other thread has decoded. */
     private Part take() {
+        long began = System.nanoTime();
         Part part = theirs.parts[handover.awaitFilled()];
         TlbFills run = part.events.run();
         if (run.count() > 0) {
-            long began = System.nanoTime();
             touched |= run.touch();
             fetched++;
             fetchedSlowly += System.nanoTime() - began > decodeNanoseconds * run.count() ? 1 : 0;
@@ -239,7 +241,8 @@ final class ReadAhead implements Closeable {
     /** Claims a block, and decodes as much of it as there is room for. */
     private void decodeMine() {
         if (fetched >= LOOK) {
-            alone |= fetchedSlowly > fetched / 2;
+            inVain = fetchedSlowly > fetched / 2 ? inVain + 1 : 0;
+            alone |= inVain == ENOUGH;
             fetched = 0;
             fetchedSlowly = 0;
         }
