@@ -10,7 +10,7 @@ import org.pagetrail.traces.profile.TlbGeometry;
 /**
  * One set-associative cache of translations: a TLB of some level and page size, or the cache of directory entries.
  *
- * <p>An entry stands in its way's place (see {@link Places}); a place is the cache's first, plus the set times the ways, plus the way.
+ * <p>An entry stands in its way's place (see {@link Places}); a place is the cache's first, plus the set times the stride, plus the way.
  * What it translates to and allows follows from the raw entries that a walk read. Where a walk would read them now is not kept: the
  * directory is always that of CR3, as a load of CR3 drops or {@linkplain #rebase rebases} what is held, and its entry says which table.
  */

@@ -68,6 +68,9 @@ public final class TlbFills {
     private int count;
     private int telling;
 
+    /** Kept, as reads of which nothing comes are left out. */
+    long touched;
+
     /** With room for the most fills that a run has. */
     public TlbFills() {
         this(CAPACITY);
@@ -108,6 +111,15 @@ public final class TlbFills {
         words[at + SHAPE] = shape;
     }
 
+    /** Writes an event's fields, which have to {@linkplain #fits(long[]) fit}, as the words of a fill. */
+    public static void toWords(long tick, long[] fields, long[] words, int to) {
+        words[to] = tick;
+        words[to + PAGE] = fields[4];
+        words[to + PDE] = fields[5];
+        words[to + PTE] = fields[6];
+        words[to + SHAPE] = shape(fields);
+    }
+
     /** Takes some fills of another run in place of its own. */
     public void copy(TlbFills other, int from, int fills) {
         count = fills;
@@ -117,20 +129,18 @@ public final class TlbFills {
     /**
      * Reads a word of each cache line of its fills. What another processor wrote is so fetched many lines at once; by the work on it they
      * would be fetched one after the other, which can take longer than the work.
-     *
-     * @return any of their bits
      */
-    public long touch() {
+    public void touch() {
         long any = 0;
         for (int at = 0; at < count * WORDS; at += CACHE_LINE_WORDS) {
             any |= words[at];
         }
-        return any;
+        touched = any;
     }
 
     /** Adds a fill by its event's fields, which have to {@linkplain #fits(long[]) fit}. */
     public void add(long tick, long[] fields) {
-        add(tick, fields[4], fields[5], fields[6], shape(fields));
+        toWords(tick, fields, words, count++ * WORDS);
     }
 
     /** Which fill was told last, or is being told; 0 before the first. */

@@ -298,7 +298,7 @@ final class BlockDecoder {
             throw new Damaged(NOT_FILLED);
         }
         if (shortFills && id == EventId.TLB_FILLED && TlbFills.fits(fields)) {
-            BlockFormat.toWords(tick, fields, lastFill, 0);
+            TlbFills.toWords(tick, fields, lastFill, 0);
             model.learn(lastFill, 0, before < 0 ? before : tick - before);
         }
     }

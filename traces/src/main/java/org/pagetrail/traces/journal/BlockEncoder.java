@@ -27,8 +27,8 @@ final class BlockEncoder {
     private static final int FILL_BASE = EventId.TLB_FILLED * FlatEvents.MAX_FIELDS;
 
     /** Bits of a fill's word that are 0 when its ways are small enough for a short form. */
-    private static final long LARGE_WAYS =
-            (0xffffL & -BlockFormat.WAYS) << 20 | (0xffffL & -BlockFormat.SECOND_WAYS) << 36;
+    private static final long LARGE_WAYS = (0xffffL & -BlockFormat.WAYS) << TlbFills.WAY_SHIFT
+            | (0xffffL & -BlockFormat.SECOND_WAYS) << TlbFills.SECOND_WAY_SHIFT;
 
     /** Bits that say which of the last few fills it is. */
     private static final int AGO_BITS = Integer.numberOfTrailingZeros(FillModel.RECENT);
@@ -96,6 +96,11 @@ final class BlockEncoder {
         return count == geometry.events() || end >= geometry.bytes();
     }
 
+    /** How many events a block has at most. */
+    int mostEvents() {
+        return geometry.events();
+    }
+
     /** How many events the block has. */
     int count() {
         return count;
@@ -113,7 +118,7 @@ final class BlockEncoder {
      */
     void add(int id, long tick, long[] fields, int fieldCount, String text) {
         if (id == EventId.TLB_FILLED && shortFills && TlbFills.fits(fields)) {
-            BlockFormat.toWords(tick, fields, single, 0);
+            TlbFills.toWords(tick, fields, single, 0);
             addFills(single, 0, 1);
         } else {
             addInFull(id, tick, fields, fieldCount, text);

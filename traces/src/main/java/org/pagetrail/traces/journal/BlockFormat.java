@@ -123,14 +123,5 @@ final class BlockFormat {
         fields[to + 11] = TlbFills.references(shape);
     }
 
-    /** The other way round: an event's fields as a fill's words. */
-    static void toWords(long tick, long[] fields, long[] words, int to) {
-        words[to + TlbFills.TICK] = tick;
-        words[to + TlbFills.PAGE] = fields[4];
-        words[to + TlbFills.PDE] = fields[5];
-        words[to + TlbFills.PTE] = fields[6];
-        words[to + TlbFills.SHAPE] = TlbFills.shape(fields);
-    }
-
     private BlockFormat() {}
 }

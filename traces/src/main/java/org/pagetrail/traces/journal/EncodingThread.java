@@ -20,9 +20,6 @@ final class EncodingThread {
     /** Null until the first run is handed over, as many journals have no long ones. */
     private Thread thread;
 
-    /** Kept, as reads of which nothing comes are left out. */
-    long touched;
-
     private volatile Throwable failure;
 
     /** Does this work with each run that is handed over. */
@@ -50,7 +47,7 @@ final class EncodingThread {
             start();
         }
         int slot = handover.awaitRoom();
-        rethrow();
+        Handover.rethrow(failure);
         slots[slot].copy(fills, from, count);
         handover.filled();
     }
@@ -62,7 +59,7 @@ final class EncodingThread {
      */
     void settle() {
         handover.awaitEmpty();
-        rethrow();
+        Handover.rethrow(failure);
     }
 
     /** Waits until a condition holds that the work brings about, at the latest by the end of the last run. */
@@ -81,16 +78,6 @@ final class EncodingThread {
         }
     }
 
-    private void rethrow() {
-        Throwable came = failure;
-        if (came instanceof Error error) {
-            throw error;
-        }
-        if (came != null) {
-            throw (RuntimeException) came;
-        }
-    }
-
     private void start() {
         for (int i = 0; i < SLOTS; i++) {
             slots[i] = new TlbFills();
@@ -104,7 +91,7 @@ final class EncodingThread {
         for (int slot = handover.awaitFilled(); slot >= 0; slot = handover.awaitFilled()) {
             if (failure == null) {
                 try {
-                    touched |= slots[slot].touch();
+                    slots[slot].touch();
                     work.accept(slots[slot]);
                 } catch (RuntimeException | Error e) {
                     failure = e;

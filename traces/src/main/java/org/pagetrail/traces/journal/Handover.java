@@ -75,7 +75,22 @@ final class Handover {
     }
 
     private boolean hasFilled() {
-        return filled != emptied || ended;
+        return !isEmpty() || ended;
+    }
+
+    /** Whether there is a processor for a second thread. */
+    static boolean helps() {
+        return Runtime.getRuntime().availableProcessors() > 1;
+    }
+
+    /** Throws what the other thread came to, if anything: an Error or a RuntimeException. */
+    static void rethrow(Throwable came) {
+        if (came instanceof Error error) {
+            throw error;
+        }
+        if (came != null) {
+            throw (RuntimeException) came;
+        }
     }
 
     /** Whether all that was filled is emptied. */
@@ -106,12 +121,7 @@ final class Handover {
         fills.await(until);
     }
 
-    /** Whether a slot is filled. For the thread that empties, as the next two are. */
-    boolean isFilled() {
-        return filled != emptied;
-    }
-
-    /** Waits for a slot that is filled; which it is, or -1 when it is over and none is. */
+    /** Waits for a slot that is filled; which it is, or -1 when it is over and none is. For the thread that empties, as the next. */
     int awaitFilled() {
         empties.await(hasFilled);
         return isEmpty() ? -1 : (int) (emptied % slots);

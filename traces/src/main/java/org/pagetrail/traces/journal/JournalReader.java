@@ -98,8 +98,7 @@ public final class JournalReader implements TraceReader {
      * @throws TraceException when there is none, or its beginning is damaged
      */
     public static JournalReader open(Path directory) {
-        boolean helps = Runtime.getRuntime().availableProcessors() > 1;
-        return open(directory, FormatStep.ALL, helps ? WORTH_READING_AHEAD : Long.MAX_VALUE);
+        return open(directory, FormatStep.ALL, Handover.helps() ? WORTH_READING_AHEAD : Long.MAX_VALUE);
     }
 
     /** The same with other steps between the formats' versions, and other ideas of how many bytes on it is worth to read ahead. */
@@ -383,10 +382,7 @@ public final class JournalReader implements TraceReader {
                 if (part.failure instanceof IOException e) {
                     throw unreadable(directory, e);
                 }
-                if (part.failure instanceof Error e) {
-                    throw e;
-                }
-                throw (RuntimeException) part.failure;
+                Handover.rethrow(part.failure);
             }
         }
     }

@@ -51,9 +51,6 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private final EncodingThread encoding = new EncodingThread(this::encode);
     private final boolean handsOver;
 
-    /** How many events at most are not the operating system's yet. */
-    private final int blockEvents;
-
     /** How many events there are with the runs that were handed over, while the other thread has some. */
     private long told;
 
@@ -64,15 +61,8 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private boolean open = true;
     private boolean failed;
 
-    private JournalWriter(
-            JournalFiles files,
-            QueueStore store,
-            BlockEncoder block,
-            BlockGeometry geometry,
-            Sync sync,
-            boolean handsOver) {
+    private JournalWriter(JournalFiles files, QueueStore store, BlockEncoder block, Sync sync, boolean handsOver) {
         this.handsOver = handsOver;
-        blockEvents = geometry.events();
         this.block = block;
         this.files = files;
         this.store = store;
@@ -101,35 +91,28 @@ public final class JournalWriter extends FlatEvents implements Closeable {
      * @throws TraceOutputException when something is there that may not be replaced, or it cannot be written
      */
     public static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync) {
-        return create(directory, header, replace, sync, Runtime.getRuntime().availableProcessors() > 1);
+        return create(directory, header, replace, sync, Handover.helps());
     }
 
     /** The same, with or without a second thread. */
     static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync, boolean handsOver) {
         byte[] document = document(BlockFormat.HEADER, header.toJson());
-        return begin(directory, document, header.format(), header.geometry(), replace, sync, handsOver);
+        return begin(directory, document, new BlockEncoder(header), replace, sync, handsOver);
     }
 
     /** Begins the copy of a journal, with the document that is its header as it is; blocks come by {@link #copy(byte[])}. */
     static JournalWriter copy(Path directory, byte[] header) {
         int format = JournalReader.json(header, header.length).path("format").asInt();
-        return begin(directory, header, format, BlockGeometry.STANDARD, false, Sync.PHASE, false);
+        return begin(directory, header, new BlockEncoder(format, BlockGeometry.STANDARD), false, Sync.PHASE, false);
     }
 
     private static JournalWriter begin(
-            Path directory,
-            byte[] header,
-            int format,
-            BlockGeometry geometry,
-            boolean replace,
-            Sync sync,
-            boolean handsOver) {
+            Path directory, byte[] header, BlockEncoder block, boolean replace, Sync sync, boolean handsOver) {
         JournalFiles files = JournalFiles.create(directory, replace);
         QueueStore store = null;
         try {
             store = QueueStore.create(files.directory(), header.length);
-            JournalWriter writer =
-                    new JournalWriter(files, store, new BlockEncoder(format, geometry), geometry, sync, handsOver);
+            JournalWriter writer = new JournalWriter(files, store, block, sync, handsOver);
             writer.write(header, header.length);
             writer.force();
             return writer;
@@ -196,7 +179,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     }
 
     private boolean fewPending() {
-        return told - written <= blockEvents || encoding.idle();
+        return told - written <= block.mostEvents() || encoding.idle();
     }
 
     private void encode(TlbFills fills) {

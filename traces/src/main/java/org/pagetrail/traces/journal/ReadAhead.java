@@ -52,9 +52,6 @@ final class ReadAhead implements Closeable {
     /** Whether the other thread is to claim no more blocks. */
     private volatile boolean alone;
 
-    /** Kept, as reads of which nothing comes are left out. */
-    long touched;
-
     /** What comes next of the journal. */
     static final class Part {
         /** Its events; those of the block that begins with it, or of the one before. */
@@ -213,7 +210,7 @@ final class ReadAhead implements Closeable {
             taken = false;
         }
         while (mine.claimed != telling) {
-            if (mine.claimed > telling || handover.isFilled() && fetched < LOOK) {
+            if (mine.claimed > telling || !handover.isEmpty() && fetched < LOOK) {
                 return take();
             }
             decodeMine();
@@ -227,7 +224,7 @@ final class ReadAhead implements Closeable {
         Part part = theirs.parts[handover.awaitFilled()];
         TlbFills run = part.events.run();
         if (run.count() > 0) {
-            touched |= run.touch();
+            run.touch();
             fetched++;
             fetchedSlowly += System.nanoTime() - began > decodeNanoseconds * run.count() ? 1 : 0;
         }

@@ -98,7 +98,7 @@ class PackedFillsTest {
         FlatEvents one = new FlatEvents() {
             @Override
             protected void event(int id, long tick, long[] fields, int count, String text) {
-                BlockFormat.toWords(tick, fields, words, to[0]);
+                TlbFills.toWords(tick, fields, words, to[0]);
                 to[0] += TlbFills.WORDS;
             }
         };
