@@ -26,21 +26,18 @@
  *   kind     LEB128, if it differs: rights, D, G, references, the table entry's flags
  *   entry    LEB128, if it differs
  */
+#include "streams.h"
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #if defined(__SSE4_2__)
 #include <nmmintrin.h>
 #endif
 
-enum { ACCESSES = 1 << 22, REGION = 64 << 20, BASE = 0x08000000, SETS1 = 16, WAYS1 = 4, SETS2 = 128, WAYS2 = 12 };
 enum { PAGES = 1 << 20, SLOTS = 1 << 10, TABLES = 0x05001000, FLAGS = 0x63, DIRTY = 0x40, GLOBAL = 0x100, WAY_SHIFT = 9, WAY_BITS = 0x600 };
 enum { MISS = 0, SECOND_LEVEL = 2, DATA_4K = 3, RIGHTS = 11, SECOND_LEVEL_CYCLES = 7, WALK_CYCLES = 12, WALK_REFERENCES = 2 };
 enum { NEW_ENTRY = 0x10, NEW_KIND = 0x20, LINKED = 0x40, MAPPED = 0x80, BLOCK_EVENTS = 4096, HEAD = 20 };
@@ -48,8 +45,6 @@ enum { MACHINE, RECORD, DIGEST };
 #define CAPACITY (512ull << 20)
 #define KEY 0x0fffffffu
 
-static uint64_t first[SETS1 * WAYS1];
-static uint64_t second[SETS2 * WAYS2];
 static uint32_t table[PAGES], directory[SLOTS];
 static uint64_t by_cause[3], wrong, hash, bytes_written;
 static uint64_t penalty, first_tick;
@@ -58,28 +53,6 @@ static uint8_t *out, *block;
 static uint32_t in_block, last_entry[SLOTS], last_kind[4];
 static int32_t last_page, last_frame;
 static uint64_t last_tick;
-
-static void generate(uint32_t *accesses, int local)
-{
-    uint64_t x = 88172645463325252ull;
-    uint32_t sequential = 0, strided = 0;
-    for (int i = 0; i < ACCESSES; i++) {
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
-        uint32_t high = (uint32_t)(x >> 32), choice = high & 255, at;
-        if (choice < 128) {
-            at = sequential = (sequential + 8) & (REGION - 1);
-        } else if (local && choice < 251) {
-            at = (uint32_t)x & 0x7fff;
-        } else if (choice < (local ? 254u : 192u)) {
-            at = strided = (strided + 4096 + 64) & (REGION - 1);
-        } else {
-            at = (uint32_t)x & (REGION - 1);
-        }
-        accesses[i] = (BASE + (at & ~7u)) | ((high >> 8 & 7) == 0);
-    }
-}
 
 /* Maps the pages of a stream to frames in the order of their first use. */
 static void map(const uint32_t *accesses)
@@ -421,13 +394,6 @@ static __attribute__((noinline)) void replay(const char *path)
     close(file);
 }
 
-static double now(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return t.tv_sec * 1e9 + t.tv_nsec;
-}
-
 int main(int count, char **arguments)
 {
     if (count != 4) {
@@ -435,15 +401,14 @@ int main(int count, char **arguments)
         return 2;
     }
     int passes = atoi(arguments[2]);
-    uint32_t *accesses = malloc(ACCESSES * sizeof *accesses);
-    generate(accesses, atoi(arguments[1]));
+    uint32_t *accesses = generate(atoi(arguments[1]));
     map(accesses);
     char line[16];
     while (fgets(line, sizeof line, stdin)) {
         empty();
         if (line[0] == 'r' && line[2] == 'c')
             unlink(arguments[3]);
-        double cpu = now(CLOCK_THREAD_CPUTIME_ID), day = now(CLOCK_MONOTONIC);
+        double cpu = nanoseconds(CLOCK_THREAD_CPUTIME_ID), day = nanoseconds(CLOCK_MONOTONIC);
         switch (line[0]) {
         case 'm':
             machine(accesses, passes);
@@ -460,8 +425,8 @@ int main(int count, char **arguments)
         default:
             return 2;
         }
-        cpu = now(CLOCK_THREAD_CPUTIME_ID) - cpu;
-        day = now(CLOCK_MONOTONIC) - day;
+        cpu = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
+        day = nanoseconds(CLOCK_MONOTONIC) - day;
         printf("%.0f %.0f %llu %llu %llu %llu %llu\n", cpu, day, (unsigned long long)by_cause[MISS],
                (unsigned long long)by_cause[SECOND_LEVEL], (unsigned long long)wrong, (unsigned long long)hash,
                (unsigned long long)bytes_written);

@@ -8,42 +8,15 @@
  *
  * An entry is the page number plus one above 32 bits of table entry, so that zero is no page's.
  */
-#include <stdint.h>
+#include "streams.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { ACCESSES = 1 << 22, REGION = 64 << 20, BASE = 0x08000000, SETS1 = 16, WAYS1 = 4, SETS2 = 128, WAYS2 = 12 };
 enum { PRESENT_WRITABLE_USER = 7, ACCESSED = 0x20, DIRTY = 0x40 };
 
-static uint64_t first[SETS1 * WAYS1];
-static uint64_t second[SETS2 * WAYS2];
 static uint32_t table[1 << 20];
 static uint32_t next_frame;
 static uint64_t first_hits, second_hits, walks;
-
-static void generate(uint32_t *accesses, int local)
-{
-    uint64_t x = 88172645463325252ull;
-    uint32_t sequential = 0, strided = 0;
-    for (int i = 0; i < ACCESSES; i++) {
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
-        uint32_t high = (uint32_t)(x >> 32), choice = high & 255, at;
-        if (choice < 128) {
-            at = sequential = (sequential + 8) & (REGION - 1);
-        } else if (local && choice < 251) {
-            at = (uint32_t)x & 0x7fff;
-        } else if (choice < (local ? 254u : 192u)) {
-            at = strided = (strided + 4096 + 64) & (REGION - 1);
-        } else {
-            at = (uint32_t)x & (REGION - 1);
-        }
-        accesses[i] = (BASE + (at & ~7u)) | ((high >> 8 & 7) == 0);
-    }
-}
 
 static uint64_t miss(uint32_t linear, uint32_t write, uint32_t key)
 {
@@ -103,13 +76,6 @@ static inline uint32_t translate(uint32_t linear, uint32_t write)
     return ((uint32_t)entry & ~0xfffu) | (linear & 0xfff);
 }
 
-static double processor_time(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return t.tv_sec * 1e9 + t.tv_nsec;
-}
-
 int main(int count, char **arguments)
 {
     if (count != 3) {
@@ -117,19 +83,18 @@ int main(int count, char **arguments)
         return 2;
     }
     int passes = atoi(arguments[2]);
-    uint32_t *accesses = malloc(ACCESSES * sizeof *accesses);
-    generate(accesses, atoi(arguments[1]));
+    uint32_t *accesses = generate(atoi(arguments[1]));
     char line[16];
     while (fgets(line, sizeof line, stdin)) {
         uint64_t sum = 0;
         memset(first, 0, sizeof first);
         memset(second, 0, sizeof second);
         first_hits = second_hits = walks = 0;
-        double began = processor_time();
+        double began = nanoseconds(CLOCK_THREAD_CPUTIME_ID);
         for (int pass = 0; pass < passes; pass++)
             for (int i = 0; i < ACCESSES; i++)
                 sum += translate(accesses[i] & ~7u, accesses[i] & 1);
-        double took = processor_time() - began;
+        double took = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - began;
         printf("%.0f %llu %llu %llu %llu\n", took, (unsigned long long)sum, (unsigned long long)first_hits,
                (unsigned long long)second_hits, (unsigned long long)walks);
         fflush(stdout);
