@@ -199,32 +199,8 @@ final class CompareJournal {
     }
 
     /** Hands fills on to whoever is set. */
-    private static final class Told extends Unheard {
+    private static final class Told extends FillsInRuns {
         private TraceEvents to = new Unheard();
-
-        @Override
-        public int longestRun() {
-            return TlbFills.CAPACITY;
-        }
-
-        @Override
-        public void tlbFilled(
-                long tick,
-                int tlb,
-                int set,
-                int way,
-                int secondLevelWay,
-                long page,
-                long pde,
-                long pte,
-                int rights,
-                int dirty,
-                int global,
-                int cause,
-                long walkReferences) {
-            to.tlbFilled(
-                    tick, tlb, set, way, secondLevelWay, page, pde, pte, rights, dirty, global, cause, walkReferences);
-        }
 
         @Override
         public void tlbFilled(TlbFills fills) {

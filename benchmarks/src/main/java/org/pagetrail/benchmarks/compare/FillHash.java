@@ -7,39 +7,13 @@ import org.pagetrail.traces.event.TlbFills;
  * A hash of all fields of the fills that it is told, ticks since the first, as the reference computes it, and how many there are by
  * cause.
  */
-final class FillHash extends Unheard {
+final class FillHash extends FillsInRuns {
     private static final long FACTOR = 0x9e37_79b9_7f4a_7c15L;
     private static final int SHIFT = 29;
 
-    private final TlbFills single = new TlbFills();
     private final long[] byCause = new long[FillCause.values().length];
     private long firstTick;
     private long hash;
-
-    @Override
-    public void tlbFilled(
-            long tick,
-            int tlb,
-            int set,
-            int way,
-            int secondLevelWay,
-            long page,
-            long pde,
-            long pte,
-            int rights,
-            int dirty,
-            int global,
-            int cause,
-            long walkReferences) {
-        single.clear();
-        single.add(
-                tick,
-                page,
-                pde,
-                pte,
-                TlbFills.shape(tlb, set, way, secondLevelWay, rights, dirty, global, cause, walkReferences));
-        tlbFilled(single);
-    }
 
     @Override
     public void tlbFilled(TlbFills fills) {

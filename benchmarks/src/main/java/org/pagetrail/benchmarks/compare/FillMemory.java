@@ -6,7 +6,7 @@ import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceEvents;
 
 /** Fills kept in memory, up to some number, to be told again. */
-final class FillMemory extends Unheard {
+final class FillMemory extends FillsInRuns {
     private final List<TlbFills> runs = new ArrayList<>();
     private final int most;
     private TlbFills last;
@@ -14,29 +14,6 @@ final class FillMemory extends Unheard {
 
     FillMemory(int most) {
         this.most = most;
-    }
-
-    @Override
-    public void tlbFilled(
-            long tick,
-            int tlb,
-            int set,
-            int way,
-            int secondLevelWay,
-            long page,
-            long pde,
-            long pte,
-            int rights,
-            int dirty,
-            int global,
-            int cause,
-            long walkReferences) {
-        add(
-                tick,
-                page,
-                pde,
-                pte,
-                TlbFills.shape(tlb, set, way, secondLevelWay, rights, dirty, global, cause, walkReferences));
     }
 
     @Override
@@ -62,6 +39,10 @@ final class FillMemory extends Unheard {
         }
         last.add(tick, page, pde, pte, shape);
         count++;
+    }
+
+    List<TlbFills> runs() {
+        return runs;
     }
 
     int count() {

@@ -2,8 +2,6 @@ package org.pagetrail.benchmarks.compare;
 
 import org.pagetrail.replay.state.StateBuilder;
 import org.pagetrail.traces.event.EventDispatch;
-import org.pagetrail.traces.event.EventId;
-import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.event.TraceEvents;
 import org.pagetrail.traces.event.TraceReader;
@@ -33,26 +31,9 @@ public final class FoldAndCheck {
         return new Result(fold.builder.state().events(), fold.disagreeing);
     }
 
-    private final class Sink extends FlatEvents {
-        private final TlbFills one = new TlbFills();
-
+    private final class Sink extends FillsInRuns {
         @Override
         public void tlbFilled(TlbFills fills) {
-            check(fills);
-        }
-
-        @Override
-        protected void event(int id, long tick, long[] f, int count, String text) {
-            if (id == EventId.TLB_FILLED && TlbFills.fits(f)) {
-                one.clear();
-                one.add(tick, f);
-                check(one);
-            } else {
-                EventDispatch.dispatch(id, tick, f, text, builder);
-            }
-        }
-
-        private void check(TlbFills fills) {
             for (int at = 0; at < fills.count(); at++) {
                 at = builder.foldAsWalked(fills, at, fills.count());
                 if (at < fills.count()) {
@@ -60,6 +41,11 @@ public final class FoldAndCheck {
                     fills.tell(at, builder);
                 }
             }
+        }
+
+        @Override
+        protected void other(int id, long tick, long[] fields, String text) {
+            EventDispatch.dispatch(id, tick, fields, text, builder);
         }
     }
 }

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -27,9 +26,7 @@ import org.pagetrail.recorder.session.RecordingInputs;
 import org.pagetrail.replay.state.MachineState;
 import org.pagetrail.replay.state.StateBuilder;
 import org.pagetrail.traces.event.AccessKind;
-import org.pagetrail.traces.event.EventId;
 import org.pagetrail.traces.event.EventTee;
-import org.pagetrail.traces.event.FlatEvents;
 import org.pagetrail.traces.event.TlbFills;
 import org.pagetrail.traces.ia32.ControlBits;
 import org.pagetrail.traces.ia32.Entries;
@@ -57,7 +54,7 @@ public class FoldBenchmark {
     private static final int ALL = Entries.PRESENT | Entries.WRITABLE | Entries.ACCESSED | Entries.DIRTY;
     private static final int CHUNK = 64;
 
-    private final List<TlbFills> runs = new ArrayList<>();
+    private final FillMemory fills = new FillMemory(FILLS);
     private MachineState mapped;
 
     /** Makes the machine's state and its fills. */
@@ -68,7 +65,7 @@ public class FoldBenchmark {
                 new RecordingInputs(PlanFile.standard(), profile, RAM, null, List.of(), Scenarios.BOOT, 0);
         StateBuilder builder =
                 new StateBuilder(Recording.prepare(inputs, "benchmark").header());
-        Machine machine = new Machine(profile, RAM, new EventTee(new Fills(), builder));
+        Machine machine = new Machine(profile, RAM, new EventTee(fills, builder));
         for (int page = 0; page < Streams.REGION >>> LinearAddress.PAGE_SHIFT; page++) {
             machine.store(TABLES + page * Integer.BYTES, page << LinearAddress.PAGE_SHIFT | ALL);
         }
@@ -81,17 +78,13 @@ public class FoldBenchmark {
         mapped = builder.snapshot();
         int[] stream = Streams.MIX.accesses();
         long[] accesses = new long[CHUNK];
-        for (int from = 0; runs.size() * TlbFills.CAPACITY < FILLS || !full(); from += CHUNK) {
+        for (int from = 0; fills.count() < FILLS; from += CHUNK) {
             for (int i = 0; i < CHUNK; i++) {
                 int access = stream[from + i];
                 accesses[i] = Access.of(access & ~7, (access & 1) == 0 ? AccessKind.READ : AccessKind.WRITE);
             }
             machine.touchAll(accesses, 0, CHUNK);
         }
-    }
-
-    private boolean full() {
-        return runs.get(runs.size() - 1).count() == TlbFills.CAPACITY;
     }
 
     private static MachineProfile profile() {
@@ -106,36 +99,12 @@ public class FoldBenchmark {
         }
     }
 
-    /** Keeps fills in full runs, as many as are wanted. */
-    private final class Fills extends FlatEvents {
-        @Override
-        protected void event(int id, long tick, long[] f, int count, String text) {
-            if (id != EventId.TLB_FILLED || runs.size() * TlbFills.CAPACITY == FILLS && full()) {
-                return;
-            }
-            if (runs.isEmpty() || full()) {
-                runs.add(new TlbFills());
-            }
-            long shape = TlbFills.shape(
-                    (int) f[0],
-                    (int) f[1],
-                    (int) f[2],
-                    (int) f[3],
-                    (int) f[7],
-                    (int) f[8],
-                    (int) f[9],
-                    (int) f[10],
-                    f[11]);
-            runs.get(runs.size() - 1).add(tick, f[4], f[5], f[6], shape);
-        }
-    }
-
     /** Folds, a call for each. */
     @Benchmark
     @OperationsPerInvocation(FILLS)
     public long foldOneByOne() {
         StateBuilder builder = StateBuilder.from(mapped);
-        for (TlbFills run : runs) {
+        for (TlbFills run : fills.runs()) {
             for (int i = 0; i < run.count(); i++) {
                 run.tell(i, builder);
             }
@@ -148,7 +117,7 @@ public class FoldBenchmark {
     @OperationsPerInvocation(FILLS)
     public long foldInRuns() {
         StateBuilder builder = StateBuilder.from(mapped);
-        for (TlbFills run : runs) {
+        for (TlbFills run : fills.runs()) {
             builder.tlbFilled(run);
         }
         return builder.state().events();
@@ -159,7 +128,7 @@ public class FoldBenchmark {
     @OperationsPerInvocation(FILLS)
     public long foldAndCheckInRuns() {
         StateBuilder builder = StateBuilder.from(mapped);
-        for (TlbFills run : runs) {
+        for (TlbFills run : fills.runs()) {
             int taken = builder.foldAsWalked(run, 0, run.count());
             if (taken != run.count()) {
                 throw new IllegalStateException("fill " + taken + " is not as walked");
