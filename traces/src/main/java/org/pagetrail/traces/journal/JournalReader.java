@@ -1,7 +1,6 @@
 package org.pagetrail.traces.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -136,8 +135,7 @@ public final class JournalReader implements TraceReader {
         return new TraceException(
                 e instanceof QueueFile.Cut
                         ? directory + " is damaged: " + e.getMessage() + WHAT_TO_DO
-                        : directory + " cannot be read: "
-                                + (e instanceof EOFException ? "its file became shorter meanwhile" : e.getMessage()),
+                        : directory + " cannot be read: " + e.getMessage(),
                 e);
     }
 

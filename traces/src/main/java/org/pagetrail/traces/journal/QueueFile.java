@@ -34,6 +34,14 @@ final class QueueFile implements Closeable {
     private final RandomAccessFile file;
     private final byte[] word = new byte[WORD];
 
+    /** From where the file would be read on, or {@link #END} when that is not known. */
+    private long position;
+
+    /** The word after the document that was read last, and where that is; it was read with the document. */
+    private int wordAfter;
+
+    private long wordAfterAt = END;
+
     /** The document that was read last; grown as needed. */
     private byte[] document = new byte[1 << 16];
 
@@ -76,18 +84,54 @@ final class QueueFile implements Closeable {
             return END;
         }
         int length = head & LENGTH;
-        if (at + WORD + length > file.length()) {
-            throw new Cut("the file ends at byte " + file.length() + ", inside the document at byte " + at);
-        }
+        long next = end(at, length);
         if (length > BlockFormat.LONGEST_DOCUMENT) {
-            throw new Cut("the document at byte " + at + " is longer than any is");
+            throw at + WORD + length > file.length()
+                    ? cutInside()
+                    : new Cut("the document at byte " + at + " is longer than any is");
         }
-        if (document.length < length) {
-            document = new byte[Math.max(length, 2 * document.length)];
+        int after = (int) (next - at) - WORD;
+        if (document.length < after + WORD) {
+            document = new byte[Math.max(after + WORD, 2 * document.length)];
         }
-        file.readFully(document, 0, length);
-        at = end(at, length);
+        int read = readAt(at + WORD, document, after + WORD);
+        if (read < length) {
+            throw cutInside();
+        }
+        at = next;
+        wordAfterAt = END;
+        if (read == after + WORD) {
+            wordAfterAt = next;
+            wordAfter = word(document, after);
+        }
         return length;
+    }
+
+    private Cut cutInside() throws IOException {
+        return new Cut("the file ends at byte " + file.length() + ", inside the document at byte " + at);
+    }
+
+    /** Reads bytes from a place on; how many there were, which is fewer than asked for at the file's end. */
+    private int readAt(long from, byte[] to, int length) throws IOException {
+        if (position != from) {
+            file.seek(from);
+        }
+        position = END;
+        int read = 0;
+        int more;
+        do {
+            more = file.read(to, read, length - read);
+            read += Math.max(0, more);
+        } while (more > 0 && read < length);
+        position = from + read;
+        return read;
+    }
+
+    private static int word(byte[] bytes, int from) {
+        return bytes[from] & 0xff
+                | (bytes[from + 1] & 0xff) << 8
+                | (bytes[from + 2] & 0xff) << 16
+                | bytes[from + 3] << 24;
     }
 
     /** Where the document begins that {@link #next} reads next. */
@@ -106,23 +150,21 @@ final class QueueFile implements Closeable {
     }
 
     /** The word at a place that lies within the file. */
-    synchronized int word(long position) throws IOException {
-        return head(position);
+    synchronized int word(long from) throws IOException {
+        return head(from);
     }
 
     /** Reads bytes from a place; returns how many there were, at most so many as {@code to} has room for. */
-    synchronized int read(long position, byte[] to, int length) throws IOException {
-        int most = (int) Math.max(0, Math.min(length, file.length() - position));
-        file.seek(position);
-        file.readFully(to, 0, most);
-        return most;
+    synchronized int read(long from, byte[] to, int length) throws IOException {
+        return readAt(from, to, length);
     }
 
     /** Goes to the next document that is not the queue's own; its first word, or {@link #END}. */
     private int seek() throws IOException {
         while (true) {
-            int head = head(at);
-            if (head == 0 || (head & NOT_WHOLE) != 0) {
+            // Where nothing was when it was read, there may be something by now.
+            int head = at == wordAfterAt && isWhole(wordAfter) ? wordAfter : head(at);
+            if (!isWhole(head)) {
                 return END;
             }
             if ((head & METADATA) == 0) {
@@ -132,18 +174,20 @@ final class QueueFile implements Closeable {
         }
     }
 
+    private static boolean isWhole(int head) {
+        return head > 0;
+    }
+
     /** Where the next document begins. */
     static long end(long at, int length) {
         return at + WORD + length + WORD - 1 & -WORD;
     }
 
-    private int head(long position) throws IOException {
-        if (position + WORD > file.length()) {
+    private int head(long from) throws IOException {
+        if (readAt(from, word, WORD) < WORD) {
             throw new Cut("the file ends at byte " + file.length() + ", where the next document's length should be");
         }
-        file.seek(position);
-        file.readFully(word);
-        return word[0] & 0xff | (word[1] & 0xff) << 8 | (word[2] & 0xff) << 16 | word[3] << 24;
+        return word(word, 0);
     }
 
     /**
@@ -169,8 +213,7 @@ final class QueueFile implements Closeable {
             throw new Cut("the document at byte " + lastAt + " is longer than any is");
         }
         byte[] bytes = new byte[(int) Math.min(lastLength, Math.max(0, file.length() - lastAt - WORD))];
-        file.seek(lastAt + WORD);
-        file.readFully(bytes);
+        readAt(lastAt + WORD, bytes, bytes.length);
         return bytes;
     }
 
