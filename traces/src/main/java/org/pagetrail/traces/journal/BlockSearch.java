@@ -59,8 +59,8 @@ final class BlockSearch {
         while (to - from > SHORT) {
             long middle = (from + (to - from) / 2) & -QueueFile.WORD;
             long block = blockFrom(middle, to);
-            long first = block < 0 ? Long.MAX_VALUE : BlockDecoder.firstOrdinal(head);
-            if (first >= ordinal && first <= wanted) {
+            long first = BlockDecoder.firstOrdinal(head);
+            if (block >= 0 && first >= ordinal && first <= wanted) {
                 at = block;
                 ordinal = first;
                 from = block;
