@@ -14,7 +14,8 @@ final class EncodingThread {
     private static final int SLOTS = 2;
 
     private final TlbFills[] slots = new TlbFills[SLOTS];
-    private final Handover handover = new Handover(SLOTS);
+    private final Handover handover;
+    private final int longest;
     private final Consumer<TlbFills> work;
 
     /** Null until the first run is handed over, as many journals have no long ones. */
@@ -22,9 +23,16 @@ final class EncodingThread {
 
     private volatile Throwable failure;
 
-    /** Does this work with each run that is handed over. */
-    EncodingThread(Consumer<TlbFills> work) {
+    /**
+     * Does this work with each run that is handed over.
+     *
+     * @param longest the most fills of a run
+     * @param meanwhile what either thread does while it waits for the other, as of {@link Handover}
+     */
+    EncodingThread(int longest, Consumer<TlbFills> work, BooleanSupplier meanwhile) {
+        this.longest = longest;
         this.work = work;
+        handover = new Handover(SLOTS, meanwhile);
     }
 
     /** Whether everything that was handed over is worked off. */
@@ -80,7 +88,7 @@ final class EncodingThread {
 
     private void start() {
         for (int i = 0; i < SLOTS; i++) {
-            slots[i] = new TlbFills();
+            slots[i] = new TlbFills(longest);
         }
         thread = new Thread(this::run, "journal");
         thread.setDaemon(true);

@@ -18,8 +18,8 @@ final class Handover {
     private static final long SLEEPS_AFTER_NANOSECONDS = 1_000_000;
 
     private final int slots;
-    private final Side fills = new Side();
-    private final Side empties = new Side();
+    private final Side fills;
+    private final Side empties;
     private final BooleanSupplier hasRoom = this::hasRoom;
     private final BooleanSupplier hasFilled = this::hasFilled;
     private final BooleanSupplier isEmpty = this::isEmpty;
@@ -29,15 +29,35 @@ final class Handover {
 
     /** Of so many slots, all empty. */
     Handover(int slots) {
+        this(slots, () -> false);
+    }
+
+    /**
+     * Of so many slots, all empty.
+     *
+     * @param meanwhile what whoever waits does instead: a few microseconds of something useful; it says whether there was something
+     */
+    Handover(int slots, BooleanSupplier meanwhile) {
         this.slots = slots;
+        fills = new Side(meanwhile);
+        empties = new Side(meanwhile);
     }
 
     /** One of the two threads. */
     private static final class Side {
+        private final BooleanSupplier meanwhile;
         private volatile Thread asleep;
+
+        Side(BooleanSupplier meanwhile) {
+            this.meanwhile = meanwhile;
+        }
 
         @SuppressWarnings("ThreadPriorityCheck")
         void await(BooleanSupplier until) {
+            boolean useful = true;
+            while (useful && !until.getAsBoolean()) {
+                useful = meanwhile.getAsBoolean();
+            }
             for (int spins = 0; spins < SPINS; spins++) {
                 if (until.getAsBoolean()) {
                     return;

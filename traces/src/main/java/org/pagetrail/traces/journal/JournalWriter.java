@@ -48,7 +48,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private final MessageDigest digest = Digests.sha256();
     private final byte[] checksum = new byte[Integer.BYTES];
     private final Sync sync;
-    private final EncodingThread encoding = new EncodingThread(this::encode);
+    private final EncodingThread encoding;
     private final boolean handsOver;
 
     /** How many events there are with the runs that were handed over, while the other thread has some. */
@@ -67,6 +67,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
         this.files = files;
         this.store = store;
         this.sync = sync;
+        encoding = new EncodingThread(LONGEST_HANDED, this::encode, store::prepare);
     }
 
     /**

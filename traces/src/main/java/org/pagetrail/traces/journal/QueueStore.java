@@ -8,7 +8,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesStore;
+import net.openhft.chronicle.core.io.ReferenceOwner;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -32,8 +36,8 @@ final class QueueStore implements Closeable {
     /** What the file grows and is mapped by. */
     private static final int BLOCK_BYTES = 1 << 16;
 
-    /** A file of so many bytes is mapped anew by larger steps: each costs as much as a few blocks of events do. */
-    private static final long LARGE_STEPS_FROM = 1L << 23;
+    /** A file of so many bytes is mapped anew by larger steps: each takes as long as to write some dozens of documents. */
+    private static final long LONG_FILE = 1L << 20;
 
     private static final int LARGE_STEP_BLOCKS = 16;
 
@@ -43,12 +47,18 @@ final class QueueStore implements Closeable {
     /** What is reserved at a time, at least: a page. */
     private static final int PAGE_BYTES = 1 << 12;
 
-    /** Of a file of so many bytes or more, this part of it is reserved at a time, so that few writes are needed; but so many at most. */
-    private static final int LONG_FILE = 1 << 20;
+    /** So much more is reserved of a long file, so that few writes are needed. */
+    private static final int RESERVED_AHEAD = 1 << 16;
 
-    private static final int RESERVED_PART = 16;
-    private static final int MOST_RESERVED = 1 << 20;
     private static final byte[] ZEROS = new byte[1 << 16];
+
+    /** So many bytes after the last document are prepared, some blocks of events. */
+    private static final int PREPARED_BYTES = 1 << 17;
+
+    /** What is prepared at a time: so little that nobody waits long for the one who does it. */
+    private static final int PREPARED_STEP = 2 * PAGE_BYTES;
+
+    private static final ReferenceOwner PREPARING = ReferenceOwner.temporary("preparing");
 
     static {
         // Nothing that the queue brings with it may reach for the network, print, or watch the disk in the background.
@@ -66,8 +76,21 @@ final class QueueStore implements Closeable {
     private SingleChronicleQueue queue;
     private ExcerptAppender appender;
     private boolean largeSteps;
-    private long written;
-    private long reserved;
+    private volatile long written;
+    private volatile long reserved;
+
+    /** What the last document was written to, from when on there are large steps. */
+    private volatile BytesStore<?, ?> mapped;
+
+    /** Whoever reserves or touches has it. */
+    private final Lock preparing = new ReentrantLock();
+
+    private boolean closed;
+
+    /** What is touched, which is kept mapped as long; and up to where it was. */
+    private BytesStore<?, ?> touching;
+
+    private long touched;
 
     /** The data file, once something was appended after the first document. */
     private FileChannel data;
@@ -139,7 +162,7 @@ final class QueueStore implements Closeable {
         if (written != 0) {
             reserve(written + length);
         }
-        if (!largeSteps && written >= LARGE_STEPS_FROM) {
+        if (!largeSteps && written >= LONG_FILE) {
             takeLargeSteps();
         }
         long end;
@@ -147,17 +170,30 @@ final class QueueStore implements Closeable {
             Bytes<?> to = document.wire().bytes();
             to.write(bytes, 0, length);
             end = to.writePosition();
+            if (largeSteps) {
+                mapped = to.bytesStore();
+            }
         }
         written = end;
     }
 
     private void reserve(long upTo) throws IOException {
         // One page more than the document: its length stands before it, and after it the place of the next one's.
-        if ((upTo / PAGE_BYTES + 2) * PAGE_BYTES <= reserved) {
+        long needed = (upTo / PAGE_BYTES + 2) * PAGE_BYTES;
+        if (needed <= reserved) {
             return;
         }
-        long ahead = upTo < LONG_FILE ? 0 : Math.min(MOST_RESERVED, upTo / RESERVED_PART);
-        long to = ((upTo + ahead) / PAGE_BYTES + 2) * PAGE_BYTES;
+        preparing.lock();
+        try {
+            // How much was prepared is a matter of who waited when; how long the file is must not be. What is mapped is
+            // within it anyway.
+            reserveTo(Math.max(needed, Math.min(needed + RESERVED_AHEAD, mappedEnd())));
+        } finally {
+            preparing.unlock();
+        }
+    }
+
+    private void reserveTo(long to) throws IOException {
         // What lies beyond the last document is still zero: writing zeros there changes nothing but that the disk has
         // it.
         long from = Math.max(written + Integer.BYTES - 1 & -Integer.BYTES, reserved);
@@ -165,7 +201,69 @@ final class QueueStore implements Closeable {
         while (from < to) {
             from += file.write(ByteBuffer.wrap(ZEROS, 0, (int) Math.min(ZEROS.length, to - from)), from);
         }
-        reserved = to;
+        reserved = Math.max(reserved, to);
+    }
+
+    /** Where the pages end that the last document's mapping has. */
+    private long mappedEnd() {
+        BytesStore<?, ?> to = mapped;
+        return to == null ? 0 : to.capacity() & -PAGE_BYTES;
+    }
+
+    /**
+     * Has the disk reserve, and the operating system map, a few of the pages that the next documents will be written to, which takes several times
+     * as long as to write them. Any thread may, beside the one that appends.
+     *
+     * @return whether there was something to do, which takes one or two microseconds
+     */
+    boolean prepare() {
+        if (mapped == null || !preparing.tryLock()) {
+            return false;
+        }
+        try {
+            return !closed && (reserveMore() || touchMore());
+        } catch (IOException | RuntimeException | InternalError e) {
+            // Whoever appends comes to the same, and tells.
+            return false;
+        } finally {
+            preparing.unlock();
+        }
+    }
+
+    private boolean reserveMore() throws IOException {
+        long to = reserved + PREPARED_STEP;
+        if (to > Math.min(written + PREPARED_BYTES, mappedEnd())) {
+            return false;
+        }
+        reserveTo(to);
+        return true;
+    }
+
+    /** Has pages mapped that are reserved, by a write that changes nothing. */
+    private boolean touchMore() {
+        BytesStore<?, ?> pages = mapped;
+        if (pages != touching) {
+            leaveTouching();
+            if (!pages.tryReserve(PREPARING)) {
+                return false;
+            }
+            touching = pages;
+        }
+        long from = Math.max(touched, written + PAGE_BYTES & -PAGE_BYTES);
+        long to = Math.min(from + PREPARED_STEP, Math.min(reserved, mappedEnd()));
+        for (long at = from; at < to; at += PAGE_BYTES) {
+            pages.compareAndSwapInt(at, 0, 0);
+        }
+        touched = Math.max(touched, to);
+        return from < to;
+    }
+
+    private void leaveTouching() {
+        if (touching != null) {
+            touching.release(PREPARING);
+            touching = null;
+        }
+        touched = 0;
     }
 
     private FileChannel data() throws IOException {
@@ -191,6 +289,13 @@ final class QueueStore implements Closeable {
 
     @Override
     public void close() throws IOException {
+        preparing.lock();
+        try {
+            closed = true;
+            leaveTouching();
+        } finally {
+            preparing.unlock();
+        }
         if (data != null) {
             data.close();
         }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.pagetrail.traces.event.TlbFills;
 
@@ -31,6 +33,10 @@ class EncodingThreadTest {
         return run;
     }
 
+    private static EncodingThread encoding(Consumer<TlbFills> work) {
+        return new EncodingThread(TlbFills.CAPACITY, work, () -> false);
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
@@ -43,7 +49,7 @@ class EncodingThreadTest {
     void runsAreWorkedOffInOrderByAnotherThreadWhateverTheTellerDoesWithItsOwn() {
         List<Long> ticks = new ArrayList<>();
         Thread[] worker = new Thread[1];
-        EncodingThread encoding = new EncodingThread(fills -> {
+        EncodingThread encoding = encoding(fills -> {
             worker[0] = Thread.currentThread();
             for (int i = 0; i < fills.count(); i++) {
                 ticks.add(fills.words()[i * TlbFills.WORDS]);
@@ -70,7 +76,7 @@ class EncodingThreadTest {
     void whatTheWorkComesToIsThrownToTheTellerAndNothingIsWorkedOffAfterIt() {
         IllegalArgumentException bad = new IllegalArgumentException("the second");
         List<Long> worked = new ArrayList<>();
-        EncodingThread encoding = new EncodingThread(fills -> {
+        EncodingThread encoding = encoding(fills -> {
             worked.add(fills.words()[0]);
             if (worked.size() == 2) {
                 throw bad;
@@ -90,7 +96,7 @@ class EncodingThreadTest {
 
     @Test
     void anErrorOfTheWorkIsThrownToo() {
-        EncodingThread encoding = new EncodingThread(fills -> {
+        EncodingThread encoding = encoding(fills -> {
             throw new StackOverflowError();
         });
         encoding.hand(run(0, 1), 0, 1);
@@ -104,7 +110,7 @@ class EncodingThreadTest {
         CountDownLatch goOn = new CountDownLatch(1);
         EncodingThread[] encoding = new EncodingThread[1];
         boolean[] worked = new boolean[1];
-        encoding[0] = new EncodingThread(fills -> {
+        encoding[0] = encoding(fills -> {
             encoding[0].end();
             begun.countDown();
             await(goOn);
@@ -123,7 +129,7 @@ class EncodingThreadTest {
     @Test
     void aThreadThatSleptForWantOfWorkWakesUpForMore() {
         long[] worked = new long[1];
-        EncodingThread encoding = new EncodingThread(fills -> worked[0]++);
+        EncodingThread encoding = encoding(fills -> worked[0]++);
         assertTimeoutPreemptively(LONG, () -> {
             for (int i = 1; i <= 20; i++) {
                 encoding.hand(run(0, 1), 0, 1);
@@ -136,12 +142,39 @@ class EncodingThreadTest {
     }
 
     @Test
+    void whoWaitsForTheOtherDoesSomethingUsefulMeanwhileAsLongAsThereIs() {
+        Thread teller = Thread.currentThread();
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger did = new AtomicInteger();
+        List<Integer> whenWorked = new ArrayList<>();
+        EncodingThread encoding = new EncodingThread(
+                1,
+                fills -> {
+                    await(goOn);
+                    whenWorked.add(did.get());
+                },
+                () -> {
+                    if (Thread.currentThread() != teller || did.get() == RUNS) {
+                        return false;
+                    }
+                    if (did.incrementAndGet() == RUNS) {
+                        goOn.countDown();
+                    }
+                    return true;
+                });
+        encoding.hand(run(0, 1), 0, 1);
+        encoding.settle();
+        encoding.end();
+        assertEquals(List.of(RUNS), whenWorked);
+    }
+
+    @Test
     void handingOverMakesNoGarbage() {
         assumeTrue(ManagementFactory.getThreadMXBean() instanceof ThreadMXBean);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long[] worker = new long[1];
         EncodingThread encoding =
-                new EncodingThread(fills -> worker[0] = Thread.currentThread().getId());
+                encoding(fills -> worker[0] = Thread.currentThread().getId());
         TlbFills run = run(0, 200);
         for (int i = 0; i < RUNS; i++) {
             encoding.hand(run, 100, 100);
