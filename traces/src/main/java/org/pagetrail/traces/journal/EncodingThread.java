@@ -70,6 +70,15 @@ final class EncodingThread {
         Handover.rethrow(failure);
     }
 
+    /** Has the thread do what it can do meanwhile, though nothing is handed over to it. */
+    void begin() {
+        if (thread == null) {
+            start();
+        } else {
+            handover.nudge();
+        }
+    }
+
     /** Waits until a condition holds that the work brings about, at the latest by the end of the last run. */
     void await(BooleanSupplier until) {
         handover.await(until);

@@ -54,19 +54,19 @@ final class Handover {
 
         @SuppressWarnings("ThreadPriorityCheck")
         void await(BooleanSupplier until) {
-            boolean useful = true;
-            while (useful && !until.getAsBoolean()) {
-                useful = meanwhile.getAsBoolean();
-            }
             for (int spins = 0; spins < SPINS; spins++) {
                 if (until.getAsBoolean()) {
                     return;
                 }
-                Thread.onSpinWait();
+                if (!meanwhile.getAsBoolean()) {
+                    Thread.onSpinWait();
+                }
             }
             long began = System.nanoTime();
             while (!until.getAsBoolean()) {
-                if (System.nanoTime() - began < SLEEPS_AFTER_NANOSECONDS) {
+                if (meanwhile.getAsBoolean()) {
+                    began = System.nanoTime();
+                } else if (System.nanoTime() - began < SLEEPS_AFTER_NANOSECONDS) {
                     Thread.yield();
                 } else {
                     sleep(until);
@@ -145,6 +145,11 @@ final class Handover {
     int awaitFilled() {
         empties.await(hasFilled);
         return isEmpty() ? -1 : (int) (emptied % slots);
+    }
+
+    /** Has the thread that empties look anew for what it can do meanwhile, if it went to sleep for want of it. */
+    void nudge() {
+        empties.wake();
     }
 
     /** Gives back the slot that was waited for. */

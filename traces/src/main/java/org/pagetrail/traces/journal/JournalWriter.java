@@ -48,8 +48,14 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private final MessageDigest digest = Digests.sha256();
     private final byte[] checksum = new byte[Integer.BYTES];
     private final Sync sync;
+    /** After so many fills is looked at what the teller does. */
+    private static final int LOOK = 16_384;
+
+    /** Who spends less than this part of the time that telling takes elsewhere does hardly more than to tell. */
+    private static final int ELSEWHERE_PART = 4;
+
     private final EncodingThread encoding;
-    private final boolean handsOver;
+    private final Threads threads;
 
     /** How many events there are with the runs that were handed over, while the other thread has some. */
     private long told;
@@ -58,11 +64,22 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private volatile long written;
 
     private final BooleanSupplier fewPending = this::fewPending;
+
+    /** How many nanoseconds the teller was telling fills, and was elsewhere, since when of so many fills was looked at. */
+    private long telling;
+
+    private long elsewhere;
+    private long lookedAt = System.nanoTime();
+    private int looked;
+
+    /** Whether it does hardly more than to tell. */
+    private boolean onlyTells;
+
     private boolean open = true;
     private boolean failed;
 
-    private JournalWriter(JournalFiles files, QueueStore store, BlockEncoder block, Sync sync, boolean handsOver) {
-        this.handsOver = handsOver;
+    private JournalWriter(JournalFiles files, QueueStore store, BlockEncoder block, Sync sync, Threads threads) {
+        this.threads = threads;
         this.block = block;
         this.files = files;
         this.store = store;
@@ -92,28 +109,29 @@ public final class JournalWriter extends FlatEvents implements Closeable {
      * @throws TraceOutputException when something is there that may not be replaced, or it cannot be written
      */
     public static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync) {
-        return create(directory, header, replace, sync, Handover.helps());
+        return create(directory, header, replace, sync, Threads.available());
     }
 
-    /** The same, with or without a second thread. */
-    static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync, boolean handsOver) {
+    /** The same, by so many threads. */
+    static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync, Threads threads) {
         byte[] document = document(BlockFormat.HEADER, header.toJson());
-        return begin(directory, document, new BlockEncoder(header), replace, sync, handsOver);
+        return begin(directory, document, new BlockEncoder(header), replace, sync, threads);
     }
 
     /** Begins the copy of a journal, with the document that is its header as it is; blocks come by {@link #copy(byte[])}. */
     static JournalWriter copy(Path directory, byte[] header) {
         int format = JournalReader.json(header, header.length).path("format").asInt();
-        return begin(directory, header, new BlockEncoder(format, BlockGeometry.STANDARD), false, Sync.PHASE, false);
+        return begin(
+                directory, header, new BlockEncoder(format, BlockGeometry.STANDARD), false, Sync.PHASE, Threads.ONE);
     }
 
     private static JournalWriter begin(
-            Path directory, byte[] header, BlockEncoder block, boolean replace, Sync sync, boolean handsOver) {
+            Path directory, byte[] header, BlockEncoder block, boolean replace, Sync sync, Threads threads) {
         JournalFiles files = JournalFiles.create(directory, replace);
         QueueStore store = null;
         try {
             store = QueueStore.create(files.directory(), header.length);
-            JournalWriter writer = new JournalWriter(files, store, block, sync, handsOver);
+            JournalWriter writer = new JournalWriter(files, store, block, sync, threads);
             writer.write(header, header.length);
             writer.force();
             return writer;
@@ -164,18 +182,48 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     @Override
     public void tlbFilled(TlbFills fills) {
-        int count = fills.count();
-        if (!handsOver || !open || count < SHORTEST_HANDED) {
+        if (threads == Threads.ONE || !open || fills.count() < SHORTEST_HANDED) {
             encoding.settle();
             encode(fills);
             return;
         }
+        long begins = System.nanoTime();
+        if (threads == Threads.SECOND_PREPARES || threads == Threads.TWO && onlyTells) {
+            encoding.settle();
+            encoding.begin();
+            encode(fills);
+        } else {
+            hand(fills);
+        }
+        look(fills.count(), begins);
+    }
+
+    private void hand(TlbFills fills) {
+        int count = fills.count();
         for (int from = 0; from < count; from += LONGEST_HANDED) {
             int part = Math.min(LONGEST_HANDED, count - from);
             told = events() + part;
             encoding.hand(fills, from, part);
             // Who kills the recorder takes no more than one block's events with it.
             encoding.await(fewPending);
+        }
+    }
+
+    /**
+     * Looks from time to time at what the teller does. Who does hardly more than to tell would only wait for the other thread to encode, and so does
+     * it, while that prepares the file's next pages.
+     */
+    private void look(int fills, long begins) {
+        long ends = System.nanoTime();
+        elsewhere += begins - lookedAt;
+        telling += ends - begins;
+        lookedAt = ends;
+        looked += fills;
+        if (looked >= LOOK) {
+            onlyTells = elsewhere < telling / ELSEWHERE_PART;
+            looked = 0;
+            elsewhere = 0;
+            telling = 0;
         }
     }
 

@@ -24,13 +24,14 @@ final class EndlessRecorder {
     /** The arguments are the journal to make, the file for the number, a seed, when to force it to the disk, and whether fills are told in runs. */
     public static void main(String[] arguments) throws IOException {
         long seed = Long.parseLong(arguments[2]);
+        Threads threads = (seed >> 1 & 1) == 0 ? Threads.SECOND_ENCODES : Threads.SECOND_PREPARES;
         try (FileChannel channel = FileChannel.open(
                         Path.of(arguments[1]),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
                 JournalWriter writer = JournalWriter.create(
-                        Path.of(arguments[0]), JournalTest.header(), false, Sync.valueOf(arguments[3]))) {
+                        Path.of(arguments[0]), JournalTest.header(), false, Sync.valueOf(arguments[3]), threads)) {
             MappedByteBuffer told = channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
             told.order(ByteOrder.LITTLE_ENDIAN);
             tell(seed, Boolean.parseBoolean(arguments[4]), new FlatEvents() {

@@ -1,0 +1,18 @@
+package org.pagetrail.traces.journal;
+
+/** How many threads write a journal, and which of them encodes and writes long runs of fills. */
+enum Threads {
+    /** One does all. */
+    ONE,
+    /** Of two, the one for which that is better. */
+    TWO,
+    /** Of two, the second. */
+    SECOND_ENCODES,
+    /** Of two, the one that tells; the second prepares the file's next pages. */
+    SECOND_PREPARES;
+
+    /** As many as there are processors for. */
+    static Threads available() {
+        return Handover.helps() ? TWO : ONE;
+    }
+}
