@@ -33,8 +33,9 @@ final class BlockEncoder {
     /** Bits that say which of the last few fills it is. */
     private static final int AGO_BITS = Integer.numberOfTrailingZeros(FillModel.RECENT);
 
-    /** Of a number of bits, those of whole bytes. */
-    private static final int WHOLE_BYTES = -Byte.SIZE;
+    /** A head with as many bytes of page and frame as a number has zeros. */
+    private static final int NO_BYTES =
+            BlockFormat.SHORT + (Long.BYTES << BlockFormat.PAGE_SHIFT) + (Long.BYTES << BlockFormat.FRAME_BYTES_SHIFT);
 
     private static final int MEMO_BITS = 6;
 
@@ -245,7 +246,7 @@ final class BlockEncoder {
                     break;
                 }
                 int tlb = TlbFills.tlb(shape);
-                kindHead = BlockFormat.SHORT | (kind - FillModel.KINDS) / FillModel.KIND_WORDS;
+                kindHead = NO_BYTES | (kind - FillModel.KINDS) / FillModel.KIND_WORDS;
                 kindShape = shape & TlbFills.KIND_MASK;
                 kindFlags = pte & FillModel.FLAG_MASK;
                 least = known[kind + FillModel.LEAST];
@@ -283,27 +284,27 @@ final class BlockEncoder {
             long pageResidual = zigzag(page - pageBefore) & jump;
             long frameResidual =
                     zigzag(displacement - follows - ((region >> FillModel.REGION_DISPLACEMENT) - follows & jump));
-            // In bits, of whole bytes; a jump takes at least one.
-            int pageZeros = Long.numberOfLeadingZeros(pageResidual | jump & 1) & WHOLE_BYTES;
-            int way = ((int) (ago | jump) & FillModel.RECENT - 1) + (Long.SIZE - pageZeros >>> 3);
+            // Bytes of eight that are zero; a jump takes at least one.
+            int pageZeros = Long.numberOfLeadingZeros(pageResidual | jump & 1) >>> 3;
+            int way = (int) (ago | jump) & FillModel.RECENT - 1;
             int seenAt = (int) page & places.length - 1;
             if ((places[seenAt] ^ place) >>> FillModel.PLACE_PAGE == 0 && jump != 0) {
-                way = BlockFormat.SEEN_AGAIN;
-                pageZeros = Long.SIZE - Byte.SIZE;
+                way = BlockFormat.SEEN_AGAIN - 1;
+                pageZeros = Long.BYTES - 1;
                 pageResidual = page & FillModel.SEEN_MASK;
                 frameResidual = 0;
             }
-            int frameZeros = Long.numberOfLeadingZeros(frameResidual) & WHOLE_BYTES;
+            int frameZeros = Long.numberOfLeadingZeros(frameResidual) >>> 3;
             int late = (int) (-cycles >>> Long.SIZE - 1);
             int head = kindHead
-                    + (way << BlockFormat.PAGE_SHIFT)
-                    + (Long.SIZE - frameZeros >>> 3 << BlockFormat.FRAME_BYTES_SHIFT)
+                    + (way - pageZeros << BlockFormat.PAGE_SHIFT)
+                    - (frameZeros << BlockFormat.FRAME_BYTES_SHIFT)
                     + (((int) (ways >>> TlbFills.WAY_SHIFT - BlockFormat.WAY_SHIFT)
                                     | (int) (ways >>> TlbFills.SECOND_WAY_SHIFT - BlockFormat.SECOND_WAY_SHIFT))
                             & BlockFormat.HEAD_WAYS)
                     + (late << BlockFormat.LATE_SHIFT);
-            LONG.set(out, at, head | pageResidual << 16 | frameResidual << 16 + Long.SIZE - pageZeros);
-            at += 2 + (2 * Long.SIZE - pageZeros - frameZeros >>> 3);
+            LONG.set(out, at, head | pageResidual << 16 | frameResidual << 16 + Long.SIZE - (pageZeros << 3));
+            at += 2 + 2 * Long.BYTES - pageZeros - frameZeros;
             out[at] = (byte) cycles;
             at += late;
             places[seenAt] = place;
