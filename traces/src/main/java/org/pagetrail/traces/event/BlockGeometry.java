@@ -13,7 +13,7 @@ public record BlockGeometry(int events, int bytes) {
     /** The most events of a block. */
     public static final int MOST_EVENTS = 4096;
 
-    /** The most bytes at which a block is full. */
+    /** The most bytes at which a block is full: the queue takes no document of 64 KB. */
     public static final int MOST_BYTES = 48 << 10;
 
     /** What this release records with. */

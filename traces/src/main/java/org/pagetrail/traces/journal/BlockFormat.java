@@ -92,9 +92,6 @@ final class BlockFormat {
     /** Events in a full block. */
     static final int EVENTS = BlockGeometry.MOST_EVENTS;
 
-    /** A block of so many bytes is full whatever its number of events: the queue takes no document of 64 KB. */
-    static final int FULL_BYTES = BlockGeometry.MOST_BYTES;
-
     /** No document is longer; what says that it is, is damaged. */
     static final int LONGEST_DOCUMENT = 1 << 24;
 
