@@ -41,6 +41,12 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     /** A shorter run is encoded sooner than it is handed over. */
     private static final int SHORTEST_HANDED = 64;
 
+    /** After so many fills is looked at what the teller does. */
+    private static final int LOOK = 16_384;
+
+    /** Who spends less than this part of the time that telling takes elsewhere does hardly more than to tell. */
+    private static final int ELSEWHERE_PART = 4;
+
     private final JournalFiles files;
     private final QueueStore store;
     private final BlockEncoder block;
@@ -48,12 +54,6 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private final MessageDigest digest = Digests.sha256();
     private final byte[] checksum = new byte[Integer.BYTES];
     private final Sync sync;
-    /** After so many fills is looked at what the teller does. */
-    private static final int LOOK = 16_384;
-
-    /** Who spends less than this part of the time that telling takes elsewhere does hardly more than to tell. */
-    private static final int ELSEWHERE_PART = 4;
-
     private final EncodingThread encoding;
     private final Threads threads;
 

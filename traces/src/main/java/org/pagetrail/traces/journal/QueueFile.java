@@ -94,7 +94,7 @@ final class QueueFile implements Closeable {
         if (document.length < after + WORD) {
             document = new byte[Math.max(after + WORD, 2 * document.length)];
         }
-        int read = readAt(at + WORD, document, after + WORD);
+        int read = read(at + WORD, document, after + WORD);
         if (read < length) {
             throw cutInside();
         }
@@ -109,22 +109,6 @@ final class QueueFile implements Closeable {
 
     private Cut cutInside() throws IOException {
         return new Cut("the file ends at byte " + file.length() + ", inside the document at byte " + at);
-    }
-
-    /** Reads bytes from a place on; how many there were, which is fewer than asked for at the file's end. */
-    private int readAt(long from, byte[] to, int length) throws IOException {
-        if (position != from) {
-            file.seek(from);
-        }
-        position = END;
-        int read = 0;
-        int more;
-        do {
-            more = file.read(to, read, length - read);
-            read += Math.max(0, more);
-        } while (more > 0 && read < length);
-        position = from + read;
-        return read;
     }
 
     private static int word(byte[] bytes, int from) {
@@ -149,21 +133,39 @@ final class QueueFile implements Closeable {
         return file.length();
     }
 
-    /** The word at a place that lies within the file. */
+    /**
+     * The word at a place.
+     *
+     * @throws Cut when the file ends before it does
+     */
     synchronized int word(long from) throws IOException {
-        return head(from);
+        if (read(from, word, WORD) < WORD) {
+            throw new Cut("the file ends at byte " + file.length() + ", where the next document's length should be");
+        }
+        return word(word, 0);
     }
 
-    /** Reads bytes from a place; returns how many there were, at most so many as {@code to} has room for. */
+    /** Reads bytes from a place on; how many there were, which is fewer than asked for at the file's end. */
     synchronized int read(long from, byte[] to, int length) throws IOException {
-        return readAt(from, to, length);
+        if (position != from) {
+            file.seek(from);
+        }
+        position = END;
+        int read = 0;
+        int more;
+        do {
+            more = file.read(to, read, length - read);
+            read += Math.max(0, more);
+        } while (more > 0 && read < length);
+        position = from + read;
+        return read;
     }
 
     /** Goes to the next document that is not the queue's own; its first word, or {@link #END}. */
     private int seek() throws IOException {
         while (true) {
             // Where nothing was when it was read, there may be something by now.
-            int head = at == wordAfterAt && isWhole(wordAfter) ? wordAfter : head(at);
+            int head = at == wordAfterAt && isWhole(wordAfter) ? wordAfter : word(at);
             if (!isWhole(head)) {
                 return END;
             }
@@ -181,13 +183,6 @@ final class QueueFile implements Closeable {
     /** Where the next document begins. */
     static long end(long at, int length) {
         return at + WORD + length + WORD - 1 & -WORD;
-    }
-
-    private int head(long from) throws IOException {
-        if (readAt(from, word, WORD) < WORD) {
-            throw new Cut("the file ends at byte " + file.length() + ", where the next document's length should be");
-        }
-        return word(word, 0);
     }
 
     /**
@@ -213,19 +208,8 @@ final class QueueFile implements Closeable {
             throw new Cut("the document at byte " + lastAt + " is longer than any is");
         }
         byte[] bytes = new byte[(int) Math.min(lastLength, Math.max(0, file.length() - lastAt - WORD))];
-        readAt(lastAt + WORD, bytes, bytes.length);
+        read(lastAt + WORD, bytes, bytes.length);
         return bytes;
-    }
-
-    /** Fills a stretch of a file that holds nothing yet with zeros, so that a full disk shows here and not in the mapping. */
-    static void reserve(Path path, long from, long to) throws IOException {
-        byte[] zeros = new byte[1 << 16];
-        try (RandomAccessFile writer = new RandomAccessFile(path.toFile(), "rw")) {
-            writer.seek(from);
-            for (long left = to - from; left > 0; left -= zeros.length) {
-                writer.write(zeros, 0, (int) Math.min(left, zeros.length));
-            }
-        }
     }
 
     @Override

@@ -136,8 +136,8 @@ final class QueueStore implements Closeable {
 
     private static void probeSpace(Path directory) throws IOException {
         Path probe = directory.resolve(PROBE);
-        try {
-            QueueFile.reserve(probe, 0, 4L * BLOCK_BYTES);
+        try (FileChannel file = FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            writeZeros(file, 0, 4L * BLOCK_BYTES);
         } finally {
             Files.deleteIfExists(probe);
         }
@@ -197,11 +197,14 @@ final class QueueStore implements Closeable {
         // What lies beyond the last document is still zero: writing zeros there changes nothing but that the disk has
         // it.
         long from = Math.max(written + Integer.BYTES - 1 & -Integer.BYTES, reserved);
-        FileChannel file = data();
-        while (from < to) {
-            from += file.write(ByteBuffer.wrap(ZEROS, 0, (int) Math.min(ZEROS.length, to - from)), from);
-        }
+        writeZeros(data(), from, to);
         reserved = Math.max(reserved, to);
+    }
+
+    private static void writeZeros(FileChannel file, long from, long to) throws IOException {
+        for (long at = from; at < to; ) {
+            at += file.write(ByteBuffer.wrap(ZEROS, 0, (int) Math.min(ZEROS.length, to - at)), at);
+        }
     }
 
     /** Where the pages end that the last document's mapping has. */

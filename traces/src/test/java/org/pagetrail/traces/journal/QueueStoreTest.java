@@ -3,6 +3,7 @@ package org.pagetrail.traces.journal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QueueStoreTest {
-    /** Documents of up to 40 KB: 12 MB, of which the last four have large steps. */
+    /** Documents of up to 40 KB: 12 MB, all of which but the first has large steps. */
     private static final int DOCUMENTS = 600;
 
     private static final int LONGEST = 40_000;
@@ -94,7 +95,7 @@ class QueueStoreTest {
         // It is closed by now, and still asked to prepare.
         over.set(true);
         prepares.join();
-        assertEquals(null, failed[0]);
+        assertNull(failed[0]);
         assertIsWritten("queue");
     }
 
