@@ -47,16 +47,19 @@ final class QueueStore implements Closeable {
     /** What is reserved at a time, at least: a page. */
     private static final int PAGE_BYTES = 1 << 12;
 
-    /** So much more is reserved of a long file, so that few writes are needed. */
-    private static final int RESERVED_AHEAD = 1 << 16;
+    /**
+     * A long file is reserved up to a multiple of this: the operating system then keeps many pages as one, and takes a third of the time
+     * for each, to reserve it as well as to map it.
+     */
+    private static final int RESERVED_STEP = 1 << 17;
 
-    private static final byte[] ZEROS = new byte[1 << 16];
+    private static final byte[] ZEROS = new byte[RESERVED_STEP];
 
-    /** So many bytes after the last document are prepared, some blocks of events. */
+    /** So many bytes after the last document are prepared at least, some blocks of events. */
     private static final int PREPARED_BYTES = 1 << 17;
 
-    /** What is prepared at a time: so little that nobody waits long for the one who does it. */
-    private static final int PREPARED_STEP = 2 * PAGE_BYTES;
+    /** What is touched at a time: so little that nobody waits long for the one who does it. */
+    private static final int TOUCHED_STEP = 8 * PAGE_BYTES;
 
     private static final ReferenceOwner PREPARING = ReferenceOwner.temporary("preparing");
 
@@ -187,10 +190,14 @@ final class QueueStore implements Closeable {
         try {
             // How much was prepared is a matter of who waited when; how long the file is must not be. What is mapped is
             // within it anyway.
-            reserveTo(Math.max(needed, Math.min(needed + RESERVED_AHEAD, mappedEnd())));
+            reserveTo(Math.max(needed, Math.min(stepEnd(needed), mappedEnd())));
         } finally {
             preparing.unlock();
         }
+    }
+
+    private static long stepEnd(long at) {
+        return at + RESERVED_STEP - 1 & -RESERVED_STEP;
     }
 
     private void reserveTo(long to) throws IOException {
@@ -217,7 +224,7 @@ final class QueueStore implements Closeable {
      * Has the disk reserve, and the operating system map, a few of the pages that the next documents will be written to, which takes several times
      * as long as to write them. Any thread may, beside the one that appends.
      *
-     * @return whether there was something to do, which takes one or two microseconds
+     * @return whether there was something to do, which takes some microseconds
      */
     boolean prepare() {
         if (mapped == null || !preparing.tryLock()) {
@@ -234,8 +241,8 @@ final class QueueStore implements Closeable {
     }
 
     private boolean reserveMore() throws IOException {
-        long to = reserved + PREPARED_STEP;
-        if (to > Math.min(written + PREPARED_BYTES, mappedEnd())) {
+        long to = Math.min(stepEnd(reserved + 1), mappedEnd());
+        if (to <= reserved || reserved >= written + PREPARED_BYTES) {
             return false;
         }
         reserveTo(to);
@@ -253,7 +260,7 @@ final class QueueStore implements Closeable {
             touching = pages;
         }
         long from = Math.max(touched, written + PAGE_BYTES & -PAGE_BYTES);
-        long to = Math.min(from + PREPARED_STEP, Math.min(reserved, mappedEnd()));
+        long to = Math.min(from + TOUCHED_STEP, Math.min(reserved, mappedEnd()));
         for (long at = from; at < to; at += PAGE_BYTES) {
             pages.compareAndSwapInt(at, 0, 0);
         }
