@@ -72,11 +72,12 @@ NAMES = {
     81: "accessed",
 }
 
-FORMATS = (1, 2)
+FORMATS = (1, 2, 3)
 SYMBOL_DEFINED = 1
 TLB_FILLED = 48
 FILL_FIELDS = 12
 SHORT = 0x80
+HALF = 2048  # events; with the next what is told of a block begins anew, from format 3 on
 NOT_WHOLE = 1 << 31
 METADATA = 1 << 30
 LENGTH = METADATA - 1
@@ -190,7 +191,7 @@ def low64(value):
 
 
 class Fills:
-    """What a block of format 2 has told of TLB fills so far, which those in the short form are told by."""
+    """What a block, or half of one, has told of TLB fills so far, which those in the short form are told by."""
 
     def __init__(self):
         self.recent = [(0, 0)] * 4  # page, displacement
@@ -295,10 +296,12 @@ def block(document, tally, where, version):
     fills = Fills()
     try:
         for event in range(count):
+            if version >= 3 and event == HALF:
+                fills = Fills()
             number = document[at]
             if version >= 2 and number & SHORT:
-                if event == 0:
-                    raise Damaged(where + ": its first event is in a short form")
+                if event == 0 or version >= 3 and event == HALF:
+                    raise Damaged(where + ": the first event of a half is in a short form")
                 cycles, at = fills.short(document, at)
                 tick += cycles
                 tally.event(NAMES[TLB_FILLED], tick, where)

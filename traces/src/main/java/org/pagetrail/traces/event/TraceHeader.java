@@ -41,7 +41,7 @@ public record TraceHeader(
         JsonNode options,
         BlockGeometry blocks) {
     /** The format version that this release writes. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     /** The value of the first key of a header line, which tells a trace from other JSON. */
     private static final String MARK = "pagetrail";

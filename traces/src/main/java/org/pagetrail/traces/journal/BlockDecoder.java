@@ -66,6 +66,13 @@ final class BlockDecoder {
     private int textLength;
     private int id;
     private boolean shortFills;
+    private int half;
+
+    /** With so many events left the second half begins, if that is still to come. */
+    private int halfAt;
+
+    /** Whether what is known begins anew with the next event. */
+    private boolean begins;
 
     /** What is wrong with the event after those that were read, null when that is not known. */
     private String wrong;
@@ -88,6 +95,7 @@ final class BlockDecoder {
     /** From now on decodes blocks of a format. */
     void format(int format) {
         shortFills = BlockFormat.hasShortFills(format);
+        half = BlockFormat.half(format);
     }
 
     /** Whether a document is a block of events, by its length and its kind. */
@@ -186,15 +194,40 @@ final class BlockDecoder {
         if (count < 1 || count > BlockFormat.EVENTS || payload != length - BlockFormat.PAYLOAD_AT) {
             throw new Damaged("its head does not fit its length");
         }
+        begin(block, length);
+        left = count;
+        halfAt = count > half ? count - half : 0;
+    }
+
+    /** Takes in the second half of a block, as it is before its encoder has the first. */
+    void takeSecondHalf(byte[] block, int length) {
+        begin(block, length);
+        left = count(block) - half;
+        halfAt = 0;
+    }
+
+    private void begin(byte[] block, int length) {
         bytes = block.length - length < BEYOND ? Arrays.copyOf(block, length + BEYOND) : block;
         end = length;
+        at = BlockFormat.PAYLOAD_AT;
+        tick = firstTick(block);
+        wrong = null;
+        forget();
+    }
+
+    private void forget() {
         Arrays.fill(last, 0);
         model.clear();
         lastFillIsNewer = false;
-        at = BlockFormat.PAYLOAD_AT;
-        tick = firstTick(block);
-        left = count;
-        wrong = null;
+        begins = true;
+    }
+
+    /** Begins the second half of the block where its events are. */
+    private void beginHalf() {
+        if (left == halfAt) {
+            halfAt = 0;
+            forget();
+        }
     }
 
     /** How many events of the block are not told yet. */
@@ -274,6 +307,7 @@ final class BlockDecoder {
         if (wrong != null) {
             throw new Damaged(wrong);
         }
+        beginHalf();
         return shortFills && bytes[at] < 0;
     }
 
@@ -288,7 +322,9 @@ final class BlockDecoder {
      * @throws Damaged when it is not what a writer writes
      */
     void readInFull() throws Damaged {
+        beginHalf();
         long before = isBegin() ? -1 : tick;
+        begins = false;
         try {
             id = decode();
         } catch (ArrayIndexOutOfBoundsException e) {
@@ -313,11 +349,11 @@ final class BlockDecoder {
 
     /** Reads fills up to the first that is in full, or not what a writer writes; how many. */
     private int readShort(int most) throws Damaged {
-        if (isBegin()) {
-            throw new Damaged("its first event is in a short form");
+        if (begins) {
+            throw new Damaged("the first event of a half is in a short form");
         }
         long[] words = fills.words();
-        int limit = Math.min(most, left) * TlbFills.WORDS;
+        int limit = Math.min(most, left - halfAt) * TlbFills.WORDS;
         int to = 0;
         while (to < limit && at < end && bytes[at] < 0 && wrong == null) {
             if (model.isPacked() && at <= end - LONGEST_SHORT && tick < FAR_FROM_OVERFLOW) {

@@ -44,6 +44,7 @@ final class BlockEncoder {
     private final BlockGeometry geometry;
     private final int format;
     private final boolean shortFills;
+    private final int half;
     private final FillModel model = new FillModel();
 
     /** Where a kind of fills was found in the model, by some bits of it: only to look there first. */
@@ -59,6 +60,10 @@ final class BlockEncoder {
     private byte[] bytes = new byte[1 << 16];
     private int end = BlockFormat.PAYLOAD_AT;
     private int count;
+
+    /** With so many events the second half begins, if that is still to come. */
+    private int halfAt;
+
     private long firstOrdinal;
     private long firstTick;
     private long lastTick;
@@ -78,6 +83,7 @@ final class BlockEncoder {
         this.format = format;
         this.geometry = geometry;
         shortFills = BlockFormat.hasShortFills(format);
+        half = BlockFormat.half(format);
         Arrays.fill(memo, FillModel.KINDS);
         begin();
     }
@@ -97,19 +103,14 @@ final class BlockEncoder {
         return count == geometry.events() || end >= geometry.bytes();
     }
 
-    /** How many events a block has at most. */
-    int mostEvents() {
-        return geometry.events();
+    /** The ordinal of the block's first event. */
+    long firstOrdinal() {
+        return firstOrdinal;
     }
 
     /** How many events the block has. */
     int count() {
         return count;
-    }
-
-    /** The tick of its last event. */
-    long lastTick() {
-        return lastTick;
     }
 
     /**
@@ -128,6 +129,7 @@ final class BlockEncoder {
 
     private void addInFull(int id, long tick, long[] fields, int fieldCount, String text) {
         byte[] utf8 = text == null ? null : utf8(text);
+        beginHalf();
         reserve(LARGEST_EVENT + (utf8 == null ? 0 : 3 + utf8.length));
         if (count == 0) {
             firstTick = tick;
@@ -185,7 +187,9 @@ final class BlockEncoder {
         int next = from;
         do {
             if (count > 0) {
-                next = addAllShort(words, next, Math.min(to, next + geometry.events() - count));
+                beginHalf();
+                int stop = halfAt > 0 ? Math.min(halfAt, geometry.events()) : geometry.events();
+                next = addAllShort(words, next, Math.min(to, next + stop - count));
             }
             if (next < to && (next == from || !full())) {
                 addFillInFull(words, next++);
@@ -491,13 +495,56 @@ final class BlockEncoder {
         firstOrdinal += count;
         count = 0;
         end = BlockFormat.PAYLOAD_AT;
-        Arrays.fill(last, 0);
         begin();
     }
 
     private void begin() {
+        halfAt = half;
+        forget();
+    }
+
+    /** Begins the second half of the block where its events are. */
+    private void beginHalf() {
+        if (count == halfAt) {
+            halfAt = 0;
+            forget();
+        }
+    }
+
+    private void forget() {
+        Arrays.fill(last, 0);
         model.clear();
         lastFillIsNewer = false;
         lastPage = 0;
+    }
+
+    /**
+     * Begins with the second half of a block, whose first half another encodes.
+     *
+     * @param tickBefore the tick of the first half's last event
+     */
+    void beginSecondHalf(long tickBefore) {
+        begin();
+        halfAt = 0;
+        count = half;
+        end = BlockFormat.PAYLOAD_AT;
+        firstTick = tickBefore;
+        lastTick = tickBefore;
+    }
+
+    /** Whether a second half and the first that another encoded make a block that is not full by its bytes. */
+    boolean fits(BlockEncoder first) {
+        return first.end + end - BlockFormat.PAYLOAD_AT < geometry.bytes();
+    }
+
+    /** Takes the first half of the block from the one who encoded it, who is to begin another block. */
+    void takeFirstHalf(BlockEncoder first) {
+        int length = first.end - BlockFormat.PAYLOAD_AT;
+        reserve(length + LARGEST_EVENT);
+        System.arraycopy(bytes, BlockFormat.PAYLOAD_AT, bytes, first.end, end - BlockFormat.PAYLOAD_AT);
+        System.arraycopy(first.bytes, BlockFormat.PAYLOAD_AT, bytes, BlockFormat.PAYLOAD_AT, length);
+        end += length;
+        firstOrdinal = first.firstOrdinal;
+        firstTick = first.firstTick;
     }
 }

@@ -29,7 +29,7 @@ import org.pagetrail.traces.event.TraceEvents;
  * </pre>
  *
  * <p>From format 2 on a TLB fill that follows from those before it in the block has a short form, whose first byte has the bit
- * {@link #SHORT}; see docs/format.md and {@link FillModel}.
+ * {@link #SHORT}; see docs/format.md and {@link FillModel}. From format 3 on "in this block" means in its first 2,048 events, and in the rest.
  *
  * <p>A varint is groups of seven bits, least significant first, with bit 7 set in all but the last. The first event's tick differs
  * from 0 of the block's first tick by nothing, so bit 0 of its mask is never set.
@@ -92,6 +92,9 @@ final class BlockFormat {
     /** Events in a full block. */
     static final int EVENTS = BlockGeometry.MOST_EVENTS;
 
+    /** From format 3 on what is known of the events before begins anew after so many of a block, so that two can encode its halves. */
+    static final int HALF = EVENTS / 2;
+
     /** No document is longer; what says that it is, is damaged. */
     static final int LONGEST_DOCUMENT = 1 << 24;
 
@@ -101,6 +104,11 @@ final class BlockFormat {
     /** Whether blocks of a format have fills in the short form. */
     static boolean hasShortFills(int format) {
         return format >= 2;
+    }
+
+    /** After how many events of a block what is known of those before begins anew; more than there are for none. */
+    static int half(int format) {
+        return format >= 3 ? HALF : EVENTS;
     }
 
     /** Writes a fill's words, as of {@link TlbFills}, as the fields that its event has. */

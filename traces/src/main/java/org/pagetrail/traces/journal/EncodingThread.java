@@ -10,10 +10,7 @@ import org.pagetrail.traces.event.TlbFills;
  * <p>What the work touches belongs to this thread from {@link #hand} on, and to the teller again as soon as it is {@link #idle}.
  */
 final class EncodingThread {
-    /** While one run is worked off, the next can come. */
-    private static final int SLOTS = 2;
-
-    private final TlbFills[] slots = new TlbFills[SLOTS];
+    private final TlbFills[] slots;
     private final Handover handover;
     private final int longest;
     private final Consumer<TlbFills> work;
@@ -26,13 +23,15 @@ final class EncodingThread {
     /**
      * Does this work with each run that is handed over.
      *
+     * @param runs how many wait at most, with the one that is worked off
      * @param longest the most fills of a run
      * @param meanwhile what either thread does while it waits for the other, as of {@link Handover}
      */
-    EncodingThread(int longest, Consumer<TlbFills> work, BooleanSupplier meanwhile) {
+    EncodingThread(int runs, int longest, Consumer<TlbFills> work, BooleanSupplier meanwhile) {
+        slots = new TlbFills[runs];
         this.longest = longest;
         this.work = work;
-        handover = new Handover(SLOTS, meanwhile);
+        handover = new Handover(runs, meanwhile);
     }
 
     /** Whether everything that was handed over is worked off. */
@@ -70,15 +69,6 @@ final class EncodingThread {
         Handover.rethrow(failure);
     }
 
-    /** Has the thread do what it can do meanwhile, though nothing is handed over to it. */
-    void begin() {
-        if (thread == null) {
-            start();
-        } else {
-            handover.nudge();
-        }
-    }
-
     /** Waits until a condition holds that the work brings about, at the latest by the end of the last run. */
     void await(BooleanSupplier until) {
         handover.await(until);
@@ -96,7 +86,7 @@ final class EncodingThread {
     }
 
     private void start() {
-        for (int i = 0; i < SLOTS; i++) {
+        for (int i = 0; i < slots.length; i++) {
             slots[i] = new TlbFills(longest);
         }
         thread = new Thread(this::run, "journal");

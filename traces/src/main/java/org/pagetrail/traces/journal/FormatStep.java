@@ -16,7 +16,7 @@ import org.pagetrail.traces.event.TraceEvents;
  */
 interface FormatStep {
     /** All steps, by the version that they come from. */
-    List<FormatStep> ALL = List.of(new FormatOneToTwo());
+    List<FormatStep> ALL = List.of(new FormatOneToTwo(), new FormatTwoToThree());
 
     /** The version that is read; the next is what it is read as. */
     int from();

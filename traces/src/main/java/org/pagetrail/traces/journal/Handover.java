@@ -147,11 +147,6 @@ final class Handover {
         return isEmpty() ? -1 : (int) (emptied % slots);
     }
 
-    /** Has the thread that empties look anew for what it can do meanwhile, if it went to sleep for want of it. */
-    void nudge() {
-        empties.wake();
-    }
-
     /** Gives back the slot that was waited for. */
     void emptied() {
         long one = emptied;

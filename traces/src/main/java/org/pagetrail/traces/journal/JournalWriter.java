@@ -29,14 +29,11 @@ import org.pagetrail.traces.event.TraceOutputException.Reason;
  * <p>A block ends as the header's {@link BlockGeometry} says. A journal that was closed without {@link #finish} has no closing
  * record, and so is known to be incomplete. No method is safe for use by several threads.
  *
- * <p>Long runs of fills are encoded and written by a second thread, where there is a processor for it; what that comes to is thrown by a later
+ * <p>Long runs of fills are encoded and written by a second thread, or encoded by two, where there is a processor for it; what that comes to is thrown by a later
  * call. Whichever thread does it, when a call returns no more than a block's events are not yet the operating system's.
  */
 public final class JournalWriter extends FlatEvents implements Closeable {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-    /** The longest run that is handed to the other thread: long enough to be worth it, and short enough that both have work. */
-    private static final int LONGEST_HANDED = 256;
 
     /** A shorter run is encoded sooner than it is handed over. */
     private static final int SHORTEST_HANDED = 64;
@@ -49,16 +46,13 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     private final JournalFiles files;
     private final QueueStore store;
-    private final BlockEncoder block;
+    private final SharedBlock block;
     private final EventCounts counts = new EventCounts();
     private final MessageDigest digest = Digests.sha256();
     private final byte[] checksum = new byte[Integer.BYTES];
     private final Sync sync;
-    private final EncodingThread encoding;
     private final Threads threads;
-
-    /** How many events there are with the runs that were handed over, while the other thread has some. */
-    private long told;
+    private final int mostPending;
 
     /** How many events are in blocks that the operating system has. */
     private volatile long written;
@@ -78,13 +72,14 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private boolean open = true;
     private boolean failed;
 
-    private JournalWriter(JournalFiles files, QueueStore store, BlockEncoder block, Sync sync, Threads threads) {
+    private JournalWriter(
+            JournalFiles files, QueueStore store, int format, BlockGeometry geometry, Sync sync, Threads threads) {
         this.threads = threads;
-        this.block = block;
+        mostPending = geometry.events();
         this.files = files;
         this.store = store;
         this.sync = sync;
-        encoding = new EncodingThread(LONGEST_HANDED, this::encode, store::prepare);
+        block = new SharedBlock(format, geometry, this::endBlock, store::prepare);
     }
 
     /**
@@ -115,23 +110,28 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     /** The same, by so many threads. */
     static JournalWriter create(Path directory, TraceHeader header, boolean replace, Sync sync, Threads threads) {
         byte[] document = document(BlockFormat.HEADER, header.toJson());
-        return begin(directory, document, new BlockEncoder(header), replace, sync, threads);
+        return begin(directory, document, header.format(), header.geometry(), replace, sync, threads);
     }
 
     /** Begins the copy of a journal, with the document that is its header as it is; blocks come by {@link #copy(byte[])}. */
     static JournalWriter copy(Path directory, byte[] header) {
         int format = JournalReader.json(header, header.length).path("format").asInt();
-        return begin(
-                directory, header, new BlockEncoder(format, BlockGeometry.STANDARD), false, Sync.PHASE, Threads.ONE);
+        return begin(directory, header, format, BlockGeometry.STANDARD, false, Sync.PHASE, Threads.ONE);
     }
 
     private static JournalWriter begin(
-            Path directory, byte[] header, BlockEncoder block, boolean replace, Sync sync, Threads threads) {
+            Path directory,
+            byte[] header,
+            int format,
+            BlockGeometry geometry,
+            boolean replace,
+            Sync sync,
+            Threads threads) {
         JournalFiles files = JournalFiles.create(directory, replace);
         QueueStore store = null;
         try {
             store = QueueStore.create(files.directory(), header.length);
-            JournalWriter writer = new JournalWriter(files, store, block, sync, threads);
+            JournalWriter writer = new JournalWriter(files, store, format, geometry, sync, threads);
             writer.write(header, header.length);
             writer.force();
             return writer;
@@ -144,17 +144,18 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     /** Appends a whole block of another journal as it is. */
     void copy(byte[] document) throws BlockDecoder.Damaged {
-        BlockDecoder decoder = new BlockDecoder(block.format());
+        BlockDecoder decoder = new BlockDecoder(block.encoder().format());
         decoder.take(document, document.length);
         decoder.count(counts);
         write(document, document.length);
         INT.set(checksum, 0, BlockDecoder.checksum(document));
         digest.update(checksum);
+        written = counts.total();
     }
 
     /** How many events were written. */
     public long events() {
-        return encoding.idle() ? counts.total() : told;
+        return counts.total();
     }
 
     /** Where it is written: beside the directory that it was asked for while that holds the old journal. */
@@ -164,15 +165,15 @@ public final class JournalWriter extends FlatEvents implements Closeable {
 
     @Override
     public int longestRun() {
-        return LONGEST_HANDED;
+        return SharedBlock.LONGEST_HANDED;
     }
 
     @Override
     protected void event(int id, long tick, long[] fields, int count, String text) {
-        encoding.settle();
-        block.add(id, tick, fields, count, text);
+        block.settle();
+        block.encoder().add(id, tick, fields, count, text);
         counts.count(id, tick);
-        if (block.ends(id)) {
+        if (block.encoder().ends(id)) {
             endBlock();
             if (sync == Sync.PHASE && id == EventId.PHASE_ENDED) {
                 force();
@@ -183,35 +184,26 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     @Override
     public void tlbFilled(TlbFills fills) {
         if (threads == Threads.ONE || !open || fills.count() < SHORTEST_HANDED) {
-            encoding.settle();
-            encode(fills);
+            block.settle();
+            block.encode(fills);
+            counts.tlbFilled(fills);
             return;
         }
         long begins = System.nanoTime();
-        if (threads == Threads.SECOND_PREPARES || threads == Threads.TWO && onlyTells) {
-            encoding.settle();
-            encoding.begin();
-            encode(fills);
+        if ((threads == Threads.HALVES || threads == Threads.TWO && onlyTells) && block.hasHalves()) {
+            block.halve(fills);
         } else {
-            hand(fills);
+            block.hand(fills);
         }
+        counts.tlbFilled(fills);
+        // Who kills the recorder takes no more than one block's events with it.
+        block.await(fewPending);
         look(fills.count(), begins);
-    }
-
-    private void hand(TlbFills fills) {
-        int count = fills.count();
-        for (int from = 0; from < count; from += LONGEST_HANDED) {
-            int part = Math.min(LONGEST_HANDED, count - from);
-            told = events() + part;
-            encoding.hand(fills, from, part);
-            // Who kills the recorder takes no more than one block's events with it.
-            encoding.await(fewPending);
-        }
     }
 
     /**
      * Looks from time to time at what the teller does. Who does hardly more than to tell would only wait for the other thread to encode, and so does
-     * it, while that prepares the file's next pages.
+     * half of it.
      */
     private void look(int fills, long begins) {
         long ends = System.nanoTime();
@@ -228,37 +220,25 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     }
 
     private boolean fewPending() {
-        return told - written <= block.mostEvents() || encoding.idle();
-    }
-
-    private void encode(TlbFills fills) {
-        long[] words = fills.words();
-        int next = 0;
-        while (next < fills.count()) {
-            int from = next;
-            next = block.addFills(words, from, fills.count());
-            counts.count(EventId.TLB_FILLED, block.lastTick(), next - from);
-            if (block.full()) {
-                endBlock();
-            }
-        }
+        return counts.total() - written <= mostPending || block.idle();
     }
 
     /** Ends the block, if it has an event, and hands it to the operating system. */
     public void flush() {
-        encoding.settle();
-        if (block.count() != 0) {
+        block.settle();
+        if (block.encoder().count() != 0) {
             endBlock();
         }
     }
 
     private void endBlock() {
-        block.seal();
-        write(block.bytes(), block.length());
-        INT.set(checksum, 0, block.checksum());
+        BlockEncoder full = block.encoder();
+        full.seal();
+        write(full.bytes(), full.length());
+        INT.set(checksum, 0, full.checksum());
         digest.update(checksum);
-        block.next();
-        written = counts.total();
+        written = full.firstOrdinal() + full.count();
+        full.next();
         if (sync == Sync.BLOCK) {
             force();
         }
@@ -306,7 +286,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
                         new TraceClosing(counts.total(), counts.lastTick(), sha256, counts.byId(), truncated)));
         write(document, document.length);
         force();
-        encoding.end();
+        block.end();
         open = false;
         closeQuietly(store);
         return files.finish(takePlace, sync != Sync.NONE);
@@ -354,7 +334,7 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     private TraceOutputException failed(Throwable e) {
         failed = true;
         close();
-        return failed(files.directory(), counts.total() - block.count(), e);
+        return failed(files.directory(), written, e);
     }
 
     private static TraceOutputException failed(Path directory, long events, Throwable e) {
@@ -374,8 +354,8 @@ public final class JournalWriter extends FlatEvents implements Closeable {
     /** Closes the journal; without {@link #finish} before, it stays incomplete, with all events that it was told. */
     @Override
     public void close() {
-        encoding.end();
-        if (open && !failed && !encoding.failed()) {
+        block.end();
+        if (open && !failed && !block.failed()) {
             try {
                 flush();
             } catch (TraceOutputException e) {

@@ -8,8 +8,8 @@ enum Threads {
     TWO,
     /** Of two, the second. */
     SECOND_ENCODES,
-    /** Of two, the one that tells; the second prepares the file's next pages. */
-    SECOND_PREPARES;
+    /** Both: the second encodes the first half of each block, the one that tells the other half, and it writes both. */
+    HALVES;
 
     /** As many as there are processors for. */
     static Threads available() {

@@ -28,7 +28,7 @@ class BlockDigestTest {
         return header(TraceHeader.FORMAT, geometry);
     }
 
-    private static TraceHeader header(int format, BlockGeometry geometry) {
+    static TraceHeader header(int format, BlockGeometry geometry) {
         TraceHeader h = JournalTest.header();
         return new TraceHeader(
                 format,

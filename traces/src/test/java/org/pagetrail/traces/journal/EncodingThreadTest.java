@@ -34,7 +34,7 @@ class EncodingThreadTest {
     }
 
     private static EncodingThread encoding(Consumer<TlbFills> work) {
-        return new EncodingThread(TlbFills.CAPACITY, work, () -> false);
+        return new EncodingThread(2, TlbFills.CAPACITY, work, () -> false);
     }
 
     private static void await(CountDownLatch latch) {
@@ -148,6 +148,7 @@ class EncodingThreadTest {
         AtomicInteger did = new AtomicInteger();
         List<Integer> whenWorked = new ArrayList<>();
         EncodingThread encoding = new EncodingThread(
+                2,
                 1,
                 fills -> {
                     await(goOn);

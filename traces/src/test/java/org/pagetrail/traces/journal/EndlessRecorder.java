@@ -24,7 +24,7 @@ final class EndlessRecorder {
     /** The arguments are the journal to make, the file for the number, a seed, when to force it to the disk, and whether fills are told in runs. */
     public static void main(String[] arguments) throws IOException {
         long seed = Long.parseLong(arguments[2]);
-        Threads threads = (seed >> 1 & 1) == 0 ? Threads.SECOND_ENCODES : Threads.SECOND_PREPARES;
+        Threads threads = (seed >> 1 & 1) == 0 ? Threads.SECOND_ENCODES : Threads.HALVES;
         try (FileChannel channel = FileChannel.open(
                         Path.of(arguments[1]),
                         StandardOpenOption.CREATE,

@@ -129,9 +129,9 @@ class JsonLinesRefusalTest {
         "digest":"00" ~ "digest":"00","more":0 ~ :6: it is neither an event nor the closing line
         "digest":"00" ~ "digest":"00","truncated":false ~ :6: it is neither an event nor the closing line
         "trace":"pagetrail" ~ "trace":"other" ~ :1: no pagetrail header
-        "format":2 ~ "format":3 ~ :1: format 3 is not known
-        "format":2 ~ "format":4294967297 ~ :1: format 4294967297 is not known
-        "format":2, ~ `` ~ :1: the header has no 'format'
+        "format":3 ~ "format":4 ~ :1: format 4 is not known
+        "format":3 ~ "format":4294967297 ~ :1: format 4294967297 is not known
+        "format":3, ~ `` ~ :1: the header has no 'format'
         "ram": ~ "comment":"","ram": ~ :1: a header has no 'comment'
         "mode":"ia32" ~ "mode":"ia64" ~ :1: paging mode 'ia64' is not known
         "scenario" ~ "excerpt":{},"scenario" ~ :1: it is an excerpt
