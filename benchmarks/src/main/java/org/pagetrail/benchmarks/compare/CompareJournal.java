@@ -39,19 +39,19 @@ import org.pagetrail.traces.profile.MachineProfiles;
  * all processors together is told beside. The first repetition is dropped.
  */
 final class CompareJournal {
-    /** So that both streams come to millions of fills: how long it takes to begin and to end a journal is not what is measured. */
+    /**
+     * So that both streams come to about sixteen million fills: how long it takes to begin and to end a journal is not what is measured, nor how long until
+     * the operating system has given each of two threads a processor of its own.
+     */
     private static final int MIX_PASSES = 8;
 
-    private static final int LOCAL_PASSES = 24;
+    private static final int LOCAL_PASSES = 192;
 
     /** How many events are written one document each. */
     private static final int DOCUMENTS = 1_000_000;
 
-    /** How many are written in blocks: enough that opening and closing the queue, some milliseconds for both, is next to nothing. */
-    private static final int REMEMBERED = 8_000_000;
-
-    /** A journal of fewer events is read again and again in each repetition, until it comes to so many, so that both streams are read by code that is as warm. */
-    private static final int READ = 16_000_000;
+    /** How many are written in blocks, for the same reason. */
+    private static final int REMEMBERED = 16_000_000;
 
     private static final int SMALL_JOURNAL = 10_000;
     private static final int COPIED = 256 << 20;
@@ -211,8 +211,10 @@ final class CompareJournal {
     private void repetition() {
         Answer cMachine = ask("machine");
         double machine = machine();
+        JournalBytes.useFreeMemory(directory);
         Answer cRecord = ask("record");
         Path journal = directory.resolve("journal");
+        JournalBytes.useFreeMemory(directory);
         long processor = processor();
         double record = record(journal);
         double recordProcessor = processor() - processor;
@@ -226,7 +228,9 @@ final class CompareJournal {
         double copy = copy();
         double fold = fold(journal);
         JournalBytes.remove(journal);
+        JournalBytes.useFreeMemory(directory);
         double blocks = blocks(directory.resolve("blocks"));
+        JournalBytes.useFreeMemory(directory);
         double documents = documents(directory.resolve("documents"));
         double accesses = (double) passes * Streams.ACCESSES;
         rows.add(new double[] {
@@ -280,25 +284,18 @@ final class CompareJournal {
         }
     }
 
-    private int times() {
-        return (int) Math.max(1, READ / misses);
-    }
-
     /** Decoding alone, from the page cache: nanoseconds a byte of payload. */
     private double decode(Path journal) {
         Taken taken = new Taken();
-        int times = times();
         long began = now();
-        for (int i = 0; i < times; i++) {
-            try (JournalReader reader = JournalReader.open(journal)) {
-                reader.readAll(taken);
-            }
+        try (JournalReader reader = JournalReader.open(journal)) {
+            reader.readAll(taken);
         }
         double took = now() - began;
         if (taken.fills == 0) {
             throw new Differ("the journal has no runs of fills");
         }
-        return took / times / payload;
+        return took / payload;
     }
 
     /** Takes runs and does nothing with them but to count. */
@@ -320,22 +317,18 @@ final class CompareJournal {
 
     /** Reading, folding and checking it. */
     private double fold(Path journal) {
-        int times = times();
-        long took = 0;
-        for (int i = 0; i < times; i++) {
-            long began = now();
-            FoldAndCheck.Result folded;
-            long events;
-            try (JournalReader reader = JournalReader.open(journal)) {
-                folded = FoldAndCheck.of(reader);
-                events = reader.closing().events();
-            }
-            took += now() - began;
-            if (folded.events() != events || folded.disagreeing() != 0) {
-                throw new Differ("the journal has " + events + " events; folded were " + folded);
-            }
+        long began = now();
+        FoldAndCheck.Result folded;
+        long events;
+        try (JournalReader reader = JournalReader.open(journal)) {
+            folded = FoldAndCheck.of(reader);
+            events = reader.closing().events();
         }
-        return (double) took / times;
+        double took = now() - began;
+        if (folded.events() != events || folded.disagreeing() != 0) {
+            throw new Differ("the journal has " + events + " events; folded were " + folded);
+        }
+        return took;
     }
 
     /** Fills from memory to a journal: nanoseconds each. */

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -19,7 +20,30 @@ final class JournalBytes {
     private static final int BLOCK = 0x4252_5450;
     private static final int PAYLOAD_LENGTH_AT = 36;
 
+    private static final int USED_PART = 1 << 20;
+
+    /** Twice as much as what is written in one go. */
+    private static final int USED_PARTS = 256;
+
     private JournalBytes() {}
+
+    /**
+     * Uses free memory for a file's pages and frees it again. A virtual machine's host takes free memory back after a while, and then takes
+     * microseconds to give a page anew: several times as long as to write it, on some occasions and not on others.
+     */
+    static void useFreeMemory(Path directory) {
+        Path file = directory.resolve("memory");
+        ByteBuffer part = ByteBuffer.allocateDirect(USED_PART);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < USED_PARTS; i++) {
+                channel.write(part.rewind());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            remove(file);
+        }
+    }
 
     /** Bytes of the payloads of all blocks. */
     static long payload(Path journal) {
