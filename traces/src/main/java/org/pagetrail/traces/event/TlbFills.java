@@ -67,6 +67,7 @@ public final class TlbFills {
     private final long[] words;
     private int count;
     private int telling;
+    private boolean looked;
 
     /** Kept, as reads of which nothing comes are left out. */
     long touched;
@@ -88,6 +89,7 @@ public final class TlbFills {
 
     /** The words of all fills, valid up to {@link #count} times {@link #WORDS}; whoever adds some says so by {@link #count(int)}. */
     public long[] words() {
+        looked = true;
         return words;
     }
 
@@ -148,14 +150,21 @@ public final class TlbFills {
         return telling;
     }
 
-    /** Says that none was told yet. */
+    /** Says that none was told yet, and nobody looked at any. */
     public void begin() {
         telling = 0;
+        looked = false;
+    }
+
+    /** Whether somebody asked for {@link #words}, or had one told, since it {@linkplain #begin began}. */
+    public boolean looked() {
+        return looked;
     }
 
     /** Tells one fill as the event that it is. */
     public void tell(int index, TraceEvents out) {
         telling = index;
+        looked = true;
         int at = index * WORDS;
         long shape = words[at + SHAPE];
         out.tlbFilled(

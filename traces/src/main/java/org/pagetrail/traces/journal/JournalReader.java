@@ -61,6 +61,9 @@ public final class JournalReader implements TraceReader {
     /** The fills that are being told in one run, null when none are. */
     private TlbFills run;
 
+    /** Whether the listener looked at the last run that it was told. */
+    private boolean runsAreLookedAt = true;
+
     private long blockNumber = NO_BLOCK_YET;
     private boolean ended;
 
@@ -319,6 +322,7 @@ public final class JournalReader implements TraceReader {
         run.begin();
         try {
             to.tlbFilled(run);
+            runsAreLookedAt = run.looked();
         } finally {
             nextOrdinal += fills.count();
             run = null;
@@ -340,7 +344,7 @@ public final class JournalReader implements TraceReader {
         ReadAhead.Part last;
         try (ReadAhead ahead = new ReadAhead(file, writtenFormat)) {
             do {
-                last = ahead.next();
+                last = ahead.next(runsAreLookedAt);
                 tell(last);
             } while (last.end == null);
         }

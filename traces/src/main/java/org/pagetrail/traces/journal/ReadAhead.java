@@ -203,15 +203,19 @@ final class ReadAhead implements Closeable {
         thread.start();
     }
 
-    /** The next part, valid until the next call; there is none after one with an {@link Part#end}. */
-    Part next() {
+    /**
+     * The next part, valid until the next call; there is none after one with an {@link Part#end}.
+     *
+     * @param looked whether runs are looked at, so that one of the other thread's is worth to be fetched at once
+     */
+    Part next(boolean looked) {
         if (taken) {
             handover.emptied();
             taken = false;
         }
         while (mine.claimed != telling) {
             if (mine.claimed > telling || !handover.isEmpty() && fetched < LOOK) {
-                return take();
+                return take(looked);
             }
             decodeMine();
         }
@@ -219,12 +223,14 @@ final class ReadAhead implements Closeable {
     }
 
     /** Takes what the other thread has decoded. */
-    private Part take() {
+    private Part take(boolean looked) {
         long began = System.nanoTime();
         Part part = theirs.parts[handover.awaitFilled()];
         TlbFills run = part.events.run();
         if (run.count() > 0) {
-            run.touch();
+            if (looked) {
+                run.touch();
+            }
             fetched++;
             fetchedSlowly += System.nanoTime() - began > decodeNanoseconds * run.count() ? 1 : 0;
         }
