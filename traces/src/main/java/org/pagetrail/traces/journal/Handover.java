@@ -9,13 +9,17 @@ import java.util.function.BooleanSupplier;
  * <p>What is in a slot, and all else that both touch, belongs to the one that fills until {@link #filled}, then to the one that empties until
  * {@link #emptied}. Whoever waits spins at first, as most waits take microseconds, then lets others run in between, as the other of the two may
  * be waiting for this processor, and sleeps when it takes long. To wake a sleeper takes a tenth of a millisecond: who went to sleep sooner than that
- * would soon make the other sleep too, and so on.
+ * would soon make the other sleep too, and so on. But who was away long when it let others run shares its processor, mostly with the other of the two while another
+ * processor is idle, and would go on to for dozens of milliseconds: it sleeps the next time, as a sleeper that wakes is given an idle processor.
  */
 final class Handover {
     /** How often is spun before others are let run in between. */
     private static final int SPINS = 100;
 
     private static final long SLEEPS_AFTER_NANOSECONDS = 1_000_000;
+
+    /** Who let others run and was away for so long shares its processor. */
+    private static final long SHARED_AFTER_NANOSECONDS = 8_000;
 
     private final int slots;
     private final Side fills;
@@ -48,13 +52,16 @@ final class Handover {
         private final BooleanSupplier meanwhile;
         private volatile Thread asleep;
 
+        /** Whether it shared its processor when it waited last. */
+        private boolean shared;
+
         Side(BooleanSupplier meanwhile) {
             this.meanwhile = meanwhile;
         }
 
         @SuppressWarnings("ThreadPriorityCheck")
         void await(BooleanSupplier until) {
-            for (int spins = 0; spins < SPINS; spins++) {
+            for (int spins = 0; spins < SPINS && !shared; spins++) {
                 if (until.getAsBoolean()) {
                     return;
                 }
@@ -66,12 +73,20 @@ final class Handover {
             while (!until.getAsBoolean()) {
                 if (meanwhile.getAsBoolean()) {
                     began = System.nanoTime();
-                } else if (System.nanoTime() - began < SLEEPS_AFTER_NANOSECONDS) {
-                    Thread.yield();
+                } else if (!shared && System.nanoTime() - began < SLEEPS_AFTER_NANOSECONDS) {
+                    yieldProcessor();
                 } else {
+                    shared = false;
                     sleep(until);
                 }
             }
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck")
+        private void yieldProcessor() {
+            long before = System.nanoTime();
+            Thread.yield();
+            shared = System.nanoTime() - before > SHARED_AFTER_NANOSECONDS;
         }
 
         private void sleep(BooleanSupplier until) {
