@@ -53,6 +53,9 @@ final class QueueStore implements Closeable {
      */
     private static final int RESERVED_STEP = 1 << 17;
 
+    /** The same by who waits: most of that, and so little that nobody waits long for the one who does it. */
+    private static final int PREPARED_STEP = 1 << 15;
+
     private static final byte[] ZEROS = new byte[RESERVED_STEP];
 
     /** So many bytes after the last document are prepared at least, some blocks of events. */
@@ -190,14 +193,14 @@ final class QueueStore implements Closeable {
         try {
             // How much was prepared is a matter of who waited when; how long the file is must not be. What is mapped is
             // within it anyway.
-            reserveTo(Math.max(needed, Math.min(stepEnd(needed), mappedEnd())));
+            reserveTo(Math.max(needed, Math.min(stepEnd(needed, RESERVED_STEP), mappedEnd())));
         } finally {
             preparing.unlock();
         }
     }
 
-    private static long stepEnd(long at) {
-        return at + RESERVED_STEP - 1 & -RESERVED_STEP;
+    private static long stepEnd(long at, int step) {
+        return at + step - 1 & -step;
     }
 
     private void reserveTo(long to) throws IOException {
@@ -241,7 +244,7 @@ final class QueueStore implements Closeable {
     }
 
     private boolean reserveMore() throws IOException {
-        long to = Math.min(stepEnd(reserved + 1), mappedEnd());
+        long to = Math.min(stepEnd(reserved + 1, PREPARED_STEP), mappedEnd());
         if (to <= reserved || reserved >= written + PREPARED_BYTES) {
             return false;
         }
