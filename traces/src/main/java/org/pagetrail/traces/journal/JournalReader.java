@@ -100,7 +100,7 @@ public final class JournalReader implements TraceReader {
      * @throws TraceException when there is none, or its beginning is damaged
      */
     public static JournalReader open(Path directory) {
-        return open(directory, FormatStep.ALL, Handover.helps() ? WORTH_READING_AHEAD : Long.MAX_VALUE);
+        return open(directory, Migration.STEPS, Handover.helps() ? WORTH_READING_AHEAD : Long.MAX_VALUE);
     }
 
     /** The same with other steps between the formats' versions, and other ideas of how many bytes on it is worth to read ahead. */

@@ -151,7 +151,7 @@ public final class JournalSurvey {
         }
         JsonNode json = JournalReader.json(bytes, found.length());
         try {
-            Migration migration = json == null ? null : Migration.of(json, FormatStep.ALL);
+            Migration migration = json == null ? null : Migration.of(json, Migration.STEPS);
             if (migration != null) {
                 header = migration.header();
                 decoder.format(migration.from());

@@ -10,6 +10,9 @@ import org.pagetrail.traces.event.TraceHeader;
 
 /** The steps that lead from the format of one journal to the one that this release writes, one after the other; often none. */
 final class Migration {
+    /** All steps, by the version that they come from. */
+    static final List<FormatStep> STEPS = List.of(new FormatOneToTwo(), new FormatTwoToThree());
+
     private final List<FormatStep> steps;
     private final TraceHeader header;
     private final int from;

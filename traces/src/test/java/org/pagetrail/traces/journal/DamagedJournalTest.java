@@ -128,7 +128,7 @@ class DamagedJournalTest {
         JournalTest.Lines strict = new JournalTest.Lines();
         boolean complete = false;
         String damage = null;
-        try (JournalReader reader = JournalReader.open(trace, FormatStep.ALL, ALWAYS_AHEAD)) {
+        try (JournalReader reader = JournalReader.open(trace, Migration.STEPS, ALWAYS_AHEAD)) {
             reader.readAll(strict);
             complete = reader.complete();
         } catch (TraceException e) {
@@ -138,7 +138,7 @@ class DamagedJournalTest {
         List<String> told = strict.lines;
         assertTrue(told.size() <= all.size() && all.subList(0, told.size()).equals(told), what + ": not what was told");
         assertTrue(!complete || told.size() == all.size(), what + ": complete, but with events missing");
-        try (PartialTrace part = new PartialTrace(JournalReader.open(trace, FormatStep.ALL, NEVER_AHEAD))) {
+        try (PartialTrace part = new PartialTrace(JournalReader.open(trace, Migration.STEPS, NEVER_AHEAD))) {
             JournalTest.Lines lines = new JournalTest.Lines();
             part.readAll(lines);
             assertEquals(told, lines.lines, what);

@@ -45,7 +45,7 @@ class ReadAheadTest {
     }
 
     private static JournalReader ahead(Path trace) {
-        return JournalReader.open(trace, FormatStep.ALL, 0);
+        return JournalReader.open(trace, Migration.STEPS, 0);
     }
 
     private static boolean isReading() {
