@@ -16,7 +16,10 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
+import org.pagetrail.traces.event.BlockGeometry;
 import org.pagetrail.traces.event.FlatEvents;
+import org.pagetrail.traces.event.TlbFills;
+import org.pagetrail.traces.event.TraceHeader;
 
 /**
  * The decoder of blocks on blocks that were damaged so that their checksums are right: it refuses them, or tells events that a
@@ -196,26 +199,10 @@ class BlockFuzzTest {
         }
         fills.encoder.seal();
         keep("whole-fills", Arrays.copyOf(fills.encoder.bytes(), fills.encoder.length()));
-        Again shortFills = new Again();
-        for (int i = 0; i < 60; i++) {
-            long page = i % 3 == 0 ? 0x8000 + i * 977L % 1024 : 0x8000 + i;
-            shortFills.tlbFilled(
-                    i * 20L + i % 5,
-                    3,
-                    (int) page & 15,
-                    i & 3,
-                    i % 12,
-                    page,
-                    0x500_0063,
-                    (page * 5 & 0x3fff) << 12 | 0x63,
-                    11,
-                    1,
-                    0,
-                    i % 7 == 0 ? 2 : 0,
-                    i % 7 == 0 ? 0 : 2);
-        }
-        shortFills.encoder.seal();
-        keep("whole-short-fills", Arrays.copyOf(shortFills.encoder.bytes(), shortFills.encoder.length()));
+        keep("whole-short-fills", shortFills(TraceHeader.FORMAT, 60));
+        keep("whole-halves", shortFills(TraceHeader.FORMAT, BlockFormat.HALF + 60));
+        // Format 2 has no halves.
+        keep("damaged-half-begins-with-a-short-fill", shortFills(2, BlockFormat.HALF + 60));
         keep("damaged-begins-with-a-short-fill", payload(1, 0x80, 0));
         keep("damaged-short-fill-beyond-the-end", payload(2, 2, 0, 0x80));
         keep("damaged-late-fill-without-end", payload(2, 2, 0, 0x80, 0x80, 0xff, 0xff));
@@ -243,6 +230,24 @@ class BlockFuzzTest {
         keep("damaged-no-events", payload(0));
         keep("damaged-too-many-events", payload(4097, 2, 0));
         keep("damaged-negative-count", payload(-1, 2, 0));
+    }
+
+    private static byte[] shortFills(int format, int fills) {
+        TlbFills run = new TlbFills(fills);
+        for (int i = 0; i < fills; i++) {
+            long page = i % 3 == 0 ? 0x8000 + i * 977L % 1024 : 0x8000 + i % 1024;
+            run.add(
+                    i * 20L + i % 5,
+                    page,
+                    0x500_0063,
+                    (page * 5 & 0x3fff) << 12 | 0x63,
+                    TlbFills.shape(
+                            3, (int) page & 15, i & 3, i % 12, 11, 1, 0, i % 7 == 0 ? 2 : 0, i % 7 == 0 ? 0 : 2));
+        }
+        BlockEncoder encoder = new BlockEncoder(format, BlockGeometry.STANDARD);
+        encoder.addFills(run.words(), 0, fills);
+        encoder.seal();
+        return Arrays.copyOf(encoder.bytes(), encoder.length());
     }
 
     private static byte[] payload(int count, int... bytes) {
