@@ -293,14 +293,14 @@ def block(document, tally, where, version):
         raise Damaged("%s: its length is not what its head says" % where)
     at = BLOCK_HEAD.size
     tick = first_tick
-    fills = Fills()
     try:
         for event in range(count):
-            if version >= 3 and event == HALF:
+            begins = event == 0 or version >= 3 and event == HALF
+            if begins:
                 fills = Fills()
             number = document[at]
             if version >= 2 and number & SHORT:
-                if event == 0 or version >= 3 and event == HALF:
+                if begins:
                     raise Damaged(where + ": the first event of a half is in a short form")
                 cycles, at = fills.short(document, at)
                 tick += cycles

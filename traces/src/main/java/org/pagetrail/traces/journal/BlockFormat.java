@@ -106,7 +106,7 @@ final class BlockFormat {
         return format >= 2;
     }
 
-    /** After how many events of a block what is known of those before begins anew; more than there are for none. */
+    /** After how many events of a block what is known of those before begins anew; {@link #EVENTS}, with which a block ends, for never. */
     static int half(int format) {
         return format >= 3 ? HALF : EVENTS;
     }
